@@ -1,0 +1,272 @@
+"""The only door: every message waits here, is judged here, keeps one pace, and ends with a reason."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.clock import Clock
+from bot.crypto import Vault
+from bot.rules import BULK, REPLIES
+from bot.store import deliveries, people
+from bot.store.db import Store, Tx
+from bot.store.deliveries import Ready
+from bot.telegram.pacing import Pacer
+from bot.telegram.sender import Outcome
+
+log = logging.getLogger(__name__)
+
+REPLIES_AT_ONCE = 64
+BULK_AT_ONCE = 2
+FIRST_DELAY, LONGEST_DELAY = 0.5, 60.0
+Render = Callable[[Tx, int, str, str, int], list[dict[str, Any]]]
+Send = Callable[[Ready], Awaitable[Outcome]]
+
+
+@dataclass
+class Outbox:
+    """Deliveries on their way out. Rows are the truth; what is held here can be read again from them at any time."""
+
+    store: Store
+    vault: Vault
+    clock: Clock
+    pacer: Pacer
+    render: Render
+    send: Send
+    on_token_refused: Callable[[], None] = lambda: None
+    lanes: tuple[deque[Ready], ...] = field(default_factory=lambda: (deque(), deque(), deque()))
+    known: set[int] = field(default_factory=set)
+    sent_count: int = 0
+    floods: int = 0
+    _busy: dict[int, deque[Ready]] = field(default_factory=dict)  # chats with a send under way, and what waits behind it
+    _under_way: list[int] = field(default_factory=lambda: [0, 0, 0])
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _to_mark: list[Ready] = field(default_factory=list)
+    _mark: asyncio.Event = field(default_factory=asyncio.Event)
+    _done: list[tuple[int, int | None]] = field(default_factory=list)
+    _flush: asyncio.Event = field(default_factory=asyncio.Event)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _idle: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def offer(self, ready: list[Ready]) -> None:
+        """Take committed deliveries straight from a turn."""
+        for item in ready:
+            if item.id not in self.known:
+                self.known.add(item.id)
+                self.lanes[item.lane].append(item)
+        if ready:
+            self._idle.clear()
+            self._wake.set()
+
+    async def sweep(self) -> None:
+        """Pick up rows that are due and not held here: planned ones, held ones whose time has come, other processes' ones."""
+        if len(self.known) > 400:
+            return
+        now, known = self.clock.ms(), set(self.known)
+        self.offer(await self.store.write(lambda tx: self._claim(tx, now, known)))
+
+    def _claim(self, tx: Tx, now: int, known: set[int]) -> list[Ready]:
+        deliveries.expire(tx, now)
+        return deliveries.claimable(tx, self.vault, now, known)
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._pump())
+            group.create_task(self._mark_all())
+            group.create_task(self._flush_all())
+
+    async def idle(self) -> None:
+        """Wait until nothing is held here any more."""
+        while self.known:
+            self._idle.clear()
+            await self._idle.wait()
+
+    async def _pump(self) -> None:
+        """Choose what goes next: replies before reminders before bulk, one send at a time to a chat."""
+        while True:
+            wait = self._start_all()
+            self._wake.clear()
+            try:
+                await asyncio.wait_for(self._wake.wait(), wait)
+            except TimeoutError:
+                pass
+
+    def _start_all(self) -> float | None:
+        """Start all that may go now; give the seconds until the next may, None when only news can tell."""
+        waits: list[float] = []
+        for lane, queue in enumerate(self.lanes):
+            while queue and self._under_way[lane] < (BULK_AT_ONCE if lane == BULK else REPLIES_AT_ONCE):
+                now = self.clock.monotonic()
+                if (wait := self.pacer.wait(lane, now)) > 0:
+                    waits.append(wait)
+                    break
+                self._start(queue.popleft(), lane, now)
+        return min(waits) if waits else None
+
+    def _start(self, item: Ready, lane: int, now: float) -> None:
+        chat = item.chat_id
+        if chat in self._busy:
+            self._busy[chat].append(item)
+            return
+        self._busy[chat] = deque()
+        if (wait := self.pacer.chat_wait(chat, now)) > 0:
+            asyncio.get_running_loop().call_later(wait, self._again, item)
+            return
+        self.pacer.took(lane, now)
+        self.pacer.chat_took(chat, now)
+        self._under_way[lane] += 1
+        self._to_mark.append(item)
+        self._mark.set()
+
+    def _again(self, item: Ready) -> None:
+        """Put an item back at the front, with what waits behind it in its chat."""
+        behind = self._busy.pop(item.chat_id, deque())
+        for other in reversed(behind):
+            self.lanes[other.lane].appendleft(other)
+        self.lanes[item.lane].appendleft(item)
+        self._wake.set()
+
+    async def _mark_all(self) -> None:
+        """Write "sending" for everything that starts, in one transaction; only then send it."""
+        while True:
+            await self._mark.wait()
+            self._mark.clear()
+            batch, self._to_mark = self._to_mark, []
+            try:
+                going = await self.store.write(lambda tx, batch=batch: self._prepare(tx, batch, self.clock.ms()))  # type: ignore[misc]
+            except Exception:
+                log.exception("cannot mark deliveries as sending; trying again")
+                for item in batch:
+                    self._under_way[item.lane] -= 1
+                    self._later(item, 1.0)
+                continue
+            for item in batch:
+                if item.id not in going:
+                    self._end(item)
+                    continue
+                task = asyncio.create_task(self._deliver(item))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    def _prepare(self, tx: Tx, batch: list[Ready], now: int) -> set[int]:
+        """Ask the rules once more, render what was only a reference, and mark. Gives the ids that go."""
+        going = []
+        for item in batch:
+            if item.payload is None and not self._prepare_reference(tx, item, now):
+                continue
+            going.append(item.id)
+        deliveries.mark_sending(tx, going)
+        return set(going)
+
+    def _prepare_reference(self, tx: Tx, item: Ready, now: int) -> bool:
+        row = tx.one("SELECT * FROM delivery WHERE id = :id", id=item.id)
+        if row is None or row["state"] != "queued" or item.person is None:
+            return False
+        if deliveries.rejudge(tx, row, now).state != "queued":
+            return False
+        screens = self.render(tx, item.person, item.flow, item.subject, now)
+        if not screens:
+            deliveries.set_state(tx, item.id, "failed", "nothing to say")
+            return False
+        item.payload = screens[0]
+        return True
+
+    async def _deliver(self, item: Ready) -> None:
+        try:
+            outcome = await self.send(item)
+        except Exception as error:
+            log.exception("a send raised %s", type(error).__name__)
+            outcome = Outcome("failed", f"error {type(error).__name__}")
+        self._under_way[item.lane] -= 1
+        if outcome.how == "sent":
+            self.sent_count += 1
+            self._done.append((item.id, outcome.message_id))
+            self._flush.set()
+            self._end(item)
+        else:
+            await self._not_sent(item, outcome)
+        self._wake.set()
+
+    async def _not_sent(self, item: Ready, outcome: Outcome) -> None:
+        """Wait and try again, try once more, or end with a reason."""
+        match outcome.how:
+            case "flood":
+                self.floods += 1
+                self.pacer.refused(outcome.wait, self.clock.monotonic())
+                await self._back(item, "flood")
+                self._again(item)
+            case "again":
+                await self._back(item, outcome.reason)
+                self._later(item, self._delay(item))
+            case "uncertain" if deliveries.CLASSES[item.name].second_attempt and not item.second:
+                item.second = True
+                await self._back(item, "second attempt")
+                self._later(item, FIRST_DELAY)
+            case "lost" if item.payload and item.payload["rows"]:
+                item.payload = {**item.payload, "kind": "send"}
+                await self._back(item, outcome.reason)
+                self._again(item)
+            case "token":
+                self.on_token_refused()
+                await self._back(item, outcome.reason)
+                self._later(item, LONGEST_DELAY)
+            case _:
+                await self._finish(item, outcome)
+                self._end(item)
+
+    async def _back(self, item: Ready, reason: str) -> None:
+        """Put the row back in the queue. Its second attempt stays marked as such, whatever comes between."""
+        item.attempts += 1
+        reason = "second attempt" if item.second else reason
+        await self.store.write(lambda tx: deliveries.set_state(tx, item.id, "queued", reason))
+
+    async def _finish(self, item: Ready, outcome: Outcome) -> None:
+        state = {"uncertain": "unknown", "blocked": "blocked"}.get(outcome.how, "failed")
+        if outcome.how == "lost":
+            state = "failed"
+
+        def job(tx: Tx) -> None:
+            deliveries.set_state(tx, item.id, state, outcome.reason)
+            if state == "blocked" and item.person is not None:
+                people.unreachable(tx, item.person, outcome.reason)
+
+        await self.store.write(job)
+
+    def _delay(self, item: Ready) -> float:
+        """Growing delays: half a second, doubling, at most a minute."""
+        return float(min(LONGEST_DELAY, FIRST_DELAY * 2 ** min(item.attempts, 10)))
+
+    def _later(self, item: Ready, delay: float) -> None:
+        asyncio.get_running_loop().call_later(delay, self._again, item)
+
+    def _end(self, item: Ready) -> None:
+        """Let go of an item, and of what waits behind it in its chat."""
+        self.known.discard(item.id)
+        behind = self._busy.pop(item.chat_id, deque())
+        for other in reversed(behind):
+            self.lanes[other.lane].appendleft(other)
+        if not self.known:
+            self._idle.set()
+
+    async def _flush_all(self) -> None:
+        """Write "sent" for what was sent since the last time, in one transaction."""
+        while True:
+            await self._flush.wait()
+            self._flush.clear()
+            done, self._done = self._done, []
+            try:
+                await self.store.write(lambda tx, done=done: deliveries.mark_sent(tx, done, self.clock.ms()))  # type: ignore[misc]
+            except Exception:
+                log.exception("cannot mark deliveries as sent; trying again")
+                self._done = done + self._done
+                await asyncio.sleep(1)
+                self._flush.set()
+
+    def lane_depths(self) -> dict[str, int]:
+        """Count what waits in each lane."""
+        return {name: len(self.lanes[lane]) for lane, name in ((REPLIES, "replies"), (1, "reminders"), (BULK, "bulk"))}

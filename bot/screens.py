@@ -1,0 +1,76 @@
+"""Turn what a flow shows into messages for Telegram: text, buttons, and references to files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.i18n import Language
+from flows.engine import Turn, chosen
+from flows.messages import Name, Text, Ticked
+from flows.questions import Option, Rows
+from flows.talk import Asked, CalendarFile, MyDataFile, Shown, Venue
+
+Payload = dict[str, Any]
+Keyboard = list[list[tuple[str, str]]]
+LONGEST_TEXT = 4096  # UTF-16 units, after parsing (Bot API, sendMessage)
+LONGEST_LABEL = 60  # beyond that a phone of 360 pixels cuts a label
+
+
+def split(shown: tuple[Shown, ...]) -> tuple[list[Text], list[Payload]]:
+    """Part what is said from the files that are shown after it."""
+    texts: list[Text] = []
+    files: list[Payload] = []
+    for item in shown:
+        match item:
+            case CalendarFile():
+                files.append({"kind": "calendar", "meeting": item.meeting})
+            case Venue():
+                files.append({"kind": "venue", "meeting": item.meeting})
+            case MyDataFile():
+                files.append({"kind": "export", "shape": item.shape})
+            case _:
+                texts.append(item)
+    return texts, files
+
+
+def keyboard(language: Language, rows: Rows, token: str, ticked: str | None = None) -> Keyboard:
+    """Render buttons; each carries its token and option, at most 64 bytes together."""
+
+    def label(option: Option) -> str:
+        text = language.plain(Ticked(option.label) if option.id == ticked else option.label)
+        return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
+
+    return [[(label(option), f"{token}:{option.id}") for option in row] for row in rows]
+
+
+def body(language: Language, texts: list[Text]) -> str:
+    """Join texts to one message, a blank line between them."""
+    return "\n\n".join(language.text(text) for text in texts)
+
+
+def screen(language: Language, texts: list[Text], buttons: Keyboard, edit: int | None = None) -> Payload:
+    """Make one message, or the edit of one."""
+    text = body(language, texts)
+    if edit is None:
+        return {"kind": "send", "text": text, "rows": buttons}
+    return {"kind": "edit", "message_id": edit, "text": text, "rows": buttons}
+
+
+def answered(language: Language, asked: Asked, message_id: int, token: str) -> Payload:
+    """Edit the tapped message: the chosen answer marked, its buttons gone; a lasting one keeps its buttons."""
+    texts, _files = split(asked.said)
+    texts.append(asked.question.prompt)
+    if asked.question.lasting:
+        ticked = asked.answer.chosen[0] if asked.answer.chosen else None
+        rows = keyboard(language, asked.question.kind.rows(()), token, ticked)
+        return screen(language, texts, rows, message_id)
+    marks: list[Text] = [label if isinstance(label, Ticked) else Ticked(label) for label in chosen(asked)]
+    return screen(language, [*texts, *marks[:12]], [], message_id)
+
+
+def question_texts(turn: Turn, texts: list[Text]) -> list[Text]:
+    """Put the prompt after what is said."""
+    return [*texts, turn.question.prompt] if turn.question else texts
+
+
+__all__ = ["Keyboard", "Name", "Payload", "answered", "body", "keyboard", "question_texts", "screen", "split"]

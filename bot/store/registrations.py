@@ -1,0 +1,242 @@
+"""Places at meetings: the last seat is sold once, and the waiting list keeps its order."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from bot.clock import from_ms, to_ms
+from bot.rules import offer_ends
+from bot.store import deliveries, reminders
+from bot.store.db import Row, Tx
+
+CUT_OFF_MS = 3 * 3600 * 1000
+
+
+class Full(Exception):
+    """There are not enough places left for this many people; `left` says how many there are."""
+
+    def __init__(self, left: int):
+        super().__init__(f"{left} places left")
+        self.left = left
+
+
+class Closed(Exception):
+    """The meeting is cancelled or has begun."""
+
+
+class NotYours(Exception):
+    """There is no offer that this person can take."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What someone asks for when signing up."""
+
+    needs: tuple[str, ...] = ()
+    interpreter: str | None = None
+    companions: int = 0
+    reminders: bool = True
+
+
+def register(tx: Tx, meeting_id: str, person: int, wish: Wish, now: int) -> str:
+    """Take a place, or a place in line; or change one that stands. Gives the status. Raises Closed or Full.
+
+    Whoever comes while others wait joins the line behind them, even when a seat is just free: it is theirs to be offered.
+    """
+    meeting = lock(tx, meeting_id, now)
+    mine = of(tx, meeting_id, person)
+    if mine and mine["status"] != "cancelled":
+        return _change(tx, meeting, mine, wish, now)
+    left, waiting = seats_left(tx, meeting), _next_in_line(tx, meeting) is not None
+    status = "waiting" if waiting or (left is not None and left < 1) else "confirmed"
+    if status == "confirmed" and left is not None and left < 1 + wish.companions:
+        raise Full(left)
+    _insert(tx, meeting_id, person, wish, status, now)
+    if status == "confirmed":
+        reminders.plan(tx, meeting, person, now)
+    return status
+
+
+def _insert(tx: Tx, meeting: str, person: int, wish: Wish, status: str, now: int) -> None:
+    """Write a new place at the end of the line; someone who left and comes back starts there again."""
+    row = tx.one("SELECT coalesce(max(line), 0) + 1 AS next FROM registration WHERE meeting = :meeting", meeting=meeting)
+    assert row is not None
+    tx.run(
+        "INSERT INTO registration (meeting, person, status, line, companions, needs, interpreter, language, reminders, since)"
+        " VALUES (:meeting, :person, :status, :line, :companions, :needs, :interpreter,"
+        " (SELECT coalesce(language, phone_language) FROM person WHERE id = :person), :reminders, :now)"
+        " ON CONFLICT (meeting, person) DO UPDATE SET status = excluded.status, line = excluded.line,"
+        " companions = excluded.companions, needs = excluded.needs, interpreter = excluded.interpreter,"
+        " reminders = excluded.reminders, since = excluded.since, offered_until = NULL, offered_round = 0",
+        meeting=meeting,
+        person=person,
+        status=status,
+        line=row["next"],
+        companions=wish.companions,
+        needs=json.dumps(list(wish.needs)),
+        interpreter=wish.interpreter,
+        reminders=int(wish.reminders),
+        now=now,
+    )
+
+
+def _change(tx: Tx, meeting: Row, mine: Row, wish: Wish, now: int) -> str:
+    """Keep the place, change what goes with it. More companions need more free seats; fewer free some."""
+    more, left = wish.companions - mine["companions"], seats_left(tx, meeting)
+    if mine["status"] in ("confirmed", "offered") and left is not None and more > left:
+        raise Full(mine["companions"] + left)
+    tx.run(
+        "UPDATE registration SET companions = :companions, needs = :needs, interpreter = :interpreter WHERE id = :id",
+        companions=wish.companions,
+        needs=json.dumps(list(wish.needs)),
+        interpreter=wish.interpreter,
+        id=mine["id"],
+    )
+    if more < 0 and mine["status"] != "waiting":
+        seat_freed(tx, meeting, now)
+    return str(mine["status"])
+
+
+def cancel(tx: Tx, meeting_id: str, person: int, now: int) -> bool:
+    """Give a place or an offer back; the first in line is offered it. Tells whether there was one."""
+    meeting = tx.one(f"SELECT * FROM meeting WHERE id = :id{tx.for_update}", id=meeting_id)
+    mine = of(tx, meeting_id, person)
+    if meeting is None or mine is None or mine["status"] == "cancelled":
+        return False
+    tx.run("UPDATE registration SET status = 'cancelled', offered_until = NULL WHERE id = :id", id=mine["id"])
+    reminders.silence(tx, meeting_id, person)
+    if mine["status"] in ("confirmed", "offered"):
+        seat_freed(tx, meeting, now)
+    return True
+
+
+def take_offer(tx: Tx, meeting_id: str, person: int, now: int) -> None:
+    """Turn an offer into a place. Raises NotYours when it has passed on, Closed when it is too late."""
+    meeting = lock(tx, meeting_id, now)
+    mine = of(tx, meeting_id, person)
+    if mine is None or mine["status"] != "offered":
+        raise NotYours(meeting_id)
+    tx.run("UPDATE registration SET status = 'confirmed', offered_until = NULL WHERE id = :id", id=mine["id"])
+    reminders.plan(tx, meeting, person, now)
+
+
+def seat_freed(tx: Tx, meeting: Row, now: int) -> None:
+    """A seat came free: begin a new round, in which everyone in line may be offered it once."""
+    tx.run("UPDATE meeting SET offer_round = offer_round + 1 WHERE id = :id", id=meeting["id"])
+    offer_next(tx, meeting["id"], now)
+
+
+def offer_next(tx: Tx, meeting_id: str, now: int) -> None:
+    """Offer free seats in the strict order of the line, until the cut-off. An offer reserves its seats."""
+    while True:
+        meeting = tx.one("SELECT * FROM meeting WHERE id = :id", id=meeting_id)
+        if meeting is None or meeting["cancelled"] or now >= meeting["start_at"] - CUT_OFF_MS:
+            return
+        first, left = _next_in_line(tx, meeting), seats_left(tx, meeting)
+        if first is None or (left is not None and left < 1 + first["companions"]):
+            return
+        _offer(tx, meeting, first, now)
+
+
+def _offer(tx: Tx, meeting: Row, first: Row, now: int) -> None:
+    until = to_ms(offer_ends(from_ms(now), from_ms(meeting["start_at"])))
+    tx.run(
+        "UPDATE registration SET status = 'offered', offered_until = :until, offered_round = :round WHERE id = :id",
+        until=until,
+        round=meeting["offer_round"],
+        id=first["id"],
+    )
+    if first["person"] is not None:
+        deliveries.plan(
+            tx,
+            first["person"],
+            "notice",
+            "seat_offer",
+            meeting["id"],
+            now,
+            once=f"offer:{first['id']}:{first['line']}:{meeting['offer_round']}",
+            about=f"meeting:{meeting['id']}",
+            useful_until=until,
+        )
+
+
+def pass_on(tx: Tx, now: int) -> int:
+    """Offers that nobody answered in time go to the next; who was silent keeps the place in line. Gives how many."""
+    rows = tx.all("SELECT * FROM registration WHERE status = 'offered' AND offered_until <= :now ORDER BY line", now=now)
+    for row in rows:
+        tx.one(f"SELECT id FROM meeting WHERE id = :id{tx.for_update}", id=row["meeting"])
+        tx.run(
+            "UPDATE registration SET status = 'waiting', offered_until = NULL,"
+            " offered_round = (SELECT offer_round FROM meeting WHERE meeting.id = registration.meeting) WHERE id = :id",
+            id=row["id"],
+        )
+        offer_next(tx, row["meeting"], now)
+    return len(rows)
+
+
+def next_offer_end(tx: Tx, after: int) -> int | None:
+    """Give the next moment at which an offer ends."""
+    row = tx.one("SELECT min(offered_until) AS due FROM registration WHERE status = 'offered' AND offered_until > :now", now=after)
+    return row["due"] if row else None
+
+
+def lock(tx: Tx, meeting_id: str, now: int) -> Row:
+    """Load a meeting that can still be joined, alone with it until the end. Raises Closed."""
+    meeting = tx.one(f"SELECT * FROM meeting WHERE id = :id{tx.for_update}", id=meeting_id)
+    if meeting is None or meeting["cancelled"] or meeting["start_at"] <= now:
+        raise Closed(meeting_id)
+    return meeting
+
+
+def of(tx: Tx, meeting: str, person: int) -> Row | None:
+    """Load a person's registration, also a cancelled one."""
+    return tx.one("SELECT * FROM registration WHERE meeting = :meeting AND person = :person", meeting=meeting, person=person)
+
+
+def seats_left(tx: Tx, meeting: Row) -> int | None:
+    """Count the seats that are neither taken nor reserved by an offer; None without a limit."""
+    if meeting["capacity"] is None:
+        return None
+    row = tx.one(
+        "SELECT coalesce(sum(1 + companions), 0) AS taken FROM registration"
+        " WHERE meeting = :meeting AND status IN ('confirmed', 'offered')",
+        meeting=meeting["id"],
+    )
+    assert row is not None
+    return int(meeting["capacity"]) - int(row["taken"])
+
+
+def place_in_line(tx: Tx, meeting: str, line: int) -> int:
+    """Give someone's place in line: 1 is the first."""
+    row = tx.one(
+        "SELECT count(*) AS n FROM registration WHERE meeting = :meeting AND status = 'waiting' AND line <= :line",
+        meeting=meeting,
+        line=line,
+    )
+    return int(row["n"]) if row else 0
+
+
+def _next_in_line(tx: Tx, meeting: Row) -> Row | None:
+    """Give the first who waits and was not offered a seat in this round."""
+    return tx.one(
+        "SELECT * FROM registration WHERE meeting = :meeting AND status = 'waiting'"
+        " AND (offered_round < :round OR :round = 0) ORDER BY line LIMIT 1",
+        meeting=meeting["id"],
+        round=meeting["offer_round"],
+    )
+
+
+def people_of(tx: Tx, meeting: str) -> list[int]:
+    """Give everyone who holds or awaits a place."""
+    rows = tx.all(
+        "SELECT person FROM registration WHERE meeting = :meeting AND status <> 'cancelled' AND person IS NOT NULL ORDER BY line",
+        meeting=meeting,
+    )
+    return [row["person"] for row in rows]
+
+
+def leave_all(tx: Tx, person: int, now: int) -> None:
+    """Give every place back, so that others can have them: before erasing."""
+    for row in tx.all("SELECT meeting FROM registration WHERE person = :id AND status <> 'cancelled'", id=person):
+        cancel(tx, row["meeting"], person, now)

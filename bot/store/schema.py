@@ -1,0 +1,260 @@
+"""The tables, one schema for SQLite and PostgreSQL. Moments are milliseconds since 1970 in UTC; flags are 0 or 1."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _flag(name: str, default: int = 0) -> Column[int]:
+    return Column(name, SmallInteger, nullable=False, server_default=str(default))
+
+
+def _words(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default="")
+
+
+def _person() -> Column[int]:
+    return Column("person", BigInteger, ForeignKey("person.id", ondelete="CASCADE"), nullable=False)
+
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),  # random, never derived from the chat
+    Column("chat_hash", LargeBinary, nullable=False, unique=True),
+    Column("chat_sealed", LargeBinary, nullable=False),
+    Column("key_version", Integer, nullable=False),
+    Column("language", Text),
+    Column("phone_language", Text, nullable=False, server_default="nl"),
+    Column("postcode", Text),
+    Column("municipality", Text),
+    Column("province", Text),
+    Column("landlord", Text),
+    Column("block", Text),
+    _flag("welcomed"),
+    _flag("asked_place"),
+    _flag("asked_consents"),
+    _flag("reminders", 1),
+    _words("quiet"),  # "", paused, stopped
+    Column("quiet_until", BigInteger),
+    _words("unreachable"),  # "", blocked, deactivated, never-wrote
+    Column("focus", BigInteger),
+    Column("seen_at", BigInteger, nullable=False),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    _person(),
+    Column("purpose", Text, nullable=False),
+    PrimaryKeyConstraint("person", "purpose"),
+)
+
+consent_log = Table(  # the proof that GDPR article 7 asks for
+    "consent_log",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _person(),
+    Column("purpose", Text, nullable=False),
+    Column("given", SmallInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("text_version", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Index("consent_log_of", "person", "purpose"),
+)
+
+role = Table(
+    "role",
+    metadata,
+    _person(),
+    Column("role", Text, nullable=False),
+    _words("scope_kind"),  # group, landlord, region, all
+    _words("scope"),
+    PrimaryKeyConstraint("person", "role", "scope_kind", "scope"),
+)
+
+landlord = Table(
+    "landlord",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("municipalities", Text, nullable=False),  # JSON list
+    Column("dwellings", Integer),
+)
+
+tenant_group = Table(
+    "tenant_group",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("landlord", Text),
+)
+
+meeting = Table(
+    "meeting",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("tenant_group", Text),
+    Column("theme", Text, nullable=False),  # JSON, by language
+    Column("start_local", Text, nullable=False),  # ISO wall time
+    Column("zone", Text, nullable=False),
+    Column("start_at", BigInteger, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("lat", Float),
+    Column("lon", Float),
+    _words("municipality"),
+    _words("province"),
+    Column("capacity", Integer),
+    _words("region"),
+    Column("languages", Text, nullable=False),  # JSON list
+    Column("arranged", Text, nullable=False),  # JSON list
+    _words("contact"),
+    _flag("cancelled"),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    Column("offer_round", Integer, nullable=False, server_default="0"),  # grows with every seat that comes free
+    Index("meeting_start", "start_at"),
+)
+
+registration = Table(
+    "registration",
+    metadata,
+    Column("id", Id, primary_key=True),  # grows with every sign-up: the order of the line
+    Column("meeting", Text, ForeignKey("meeting.id"), nullable=False),
+    Column("person", BigInteger, ForeignKey("person.id", ondelete="CASCADE")),  # none: someone who phoned
+    Column("status", Text, nullable=False),  # confirmed, waiting, offered, cancelled
+    Column("line", BigInteger, nullable=False),
+    _flag("companions"),
+    Column("needs", Text, nullable=False),  # JSON list
+    Column("interpreter", Text),
+    _words("language"),
+    _flag("reminders", 1),
+    Column("since", BigInteger, nullable=False),
+    Column("offered_until", BigInteger),
+    Column("offered_round", Integer, nullable=False, server_default="0"),
+    Column("code", Text),
+    UniqueConstraint("meeting", "person"),
+    Index("registration_line", "meeting", "status", "line"),
+    Index("registration_offer", "status", "offered_until"),
+)
+
+reminder = Table(
+    "reminder",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("meeting", Text, ForeignKey("meeting.id"), nullable=False),
+    _person(),
+    Column("kind", Text, nullable=False),  # early, late
+    Column("local", Text, nullable=False),  # ISO wall time
+    Column("zone", Text, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),  # planned, queued, missed, silenced
+    UniqueConstraint("meeting", "person", "kind"),
+    Index("reminder_due", "state", "due_at"),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _person(),
+    Column("flow", Text, nullable=False),
+    _words("subject"),
+    Column("journal", LargeBinary, nullable=False),  # sealed JSON
+    Column("touched_at", BigInteger, nullable=False),
+    _flag("nudged"),
+    UniqueConstraint("person", "flow", "subject"),
+    Index("session_age", "touched_at"),
+)
+
+handle = Table(  # a button's token; outlives its delivery until what it is about is closed
+    "handle",
+    metadata,
+    Column("token", Text, primary_key=True),
+    _person(),
+    Column("flow", Text, nullable=False),
+    _words("subject"),
+    Column("key", Text, nullable=False),
+    _words("answered"),
+    Column("made_at", BigInteger, nullable=False),
+    Index("handle_of", "person"),
+    Index("handle_age", "made_at"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),  # waiting, handled, quarantined, ignored, failed
+    _words("reason"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("received_at", BigInteger, nullable=False),
+    Column("payload", LargeBinary),  # sealed; gone once handled
+    Index("inbox_state", "state", "update_id"),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("person", BigInteger),  # none after erasing, and for a group chat: then chat_sealed says where
+    Column("chat_sealed", LargeBinary),
+    Column("class", Text, nullable=False),
+    Column("lane", SmallInteger, nullable=False),  # 0 replies, 1 reminders, 2 bulk
+    _words("about"),
+    _words("flow"),  # rendered when sent: the flow and its subject
+    _words("subject"),
+    Column("payload", LargeBinary),  # rendered in the turn, sealed; gone once sent
+    Column("state", Text, nullable=False),
+    _words("reason"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("queued_at", BigInteger, nullable=False),
+    Column("not_before", BigInteger, nullable=False, server_default="0"),
+    Column("useful_until", BigInteger, nullable=False),
+    Column("sent_at", BigInteger),
+    Column("message_id", BigInteger),
+    Column("once", Text, unique=True),  # what must never be queued twice
+    Index("delivery_open", "state", "lane", "not_before"),
+    Index("delivery_person", "person"),
+)
+
+audit = Table(  # append-only: what role holders did
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    _words("detail"),
+)
+
+erased = Table(  # keyed hashes of erased chats, so that a restore can erase them again
+    "erased",
+    metadata,
+    Column("chat_hash", LargeBinary, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+
+meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))

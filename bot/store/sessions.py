@@ -1,0 +1,114 @@
+"""Sessions and the tokens of their buttons."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from bot.crypto import Vault
+from bot.store.db import Row, Tx
+from flows.engine import Session
+from flows.questions import Answer
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A session as it is stored, with its row's id."""
+
+    id: int
+    session: Session
+
+
+def find(tx: Tx, vault: Vault, person: int, flow: str, subject: str) -> Kept | None:
+    """Load one session of a person."""
+    row = tx.one(
+        "SELECT * FROM session WHERE person = :person AND flow = :flow AND subject = :subject",
+        person=person,
+        flow=flow,
+        subject=subject,
+    )
+    return _kept(vault, row) if row else None
+
+
+def get(tx: Tx, vault: Vault, id: int) -> Kept | None:
+    """Load a session by its row's id."""
+    row = tx.one("SELECT * FROM session WHERE id = :id", id=id)
+    return _kept(vault, row) if row else None
+
+
+def latest(tx: Tx, vault: Vault, person: int) -> Kept | None:
+    """Load the session that was touched last: the one to go on with."""
+    row = tx.one("SELECT * FROM session WHERE person = :person ORDER BY touched_at DESC, id DESC LIMIT 1", person=person)
+    return _kept(vault, row) if row else None
+
+
+def save(tx: Tx, vault: Vault, person: int, session: Session, now: int) -> int:
+    """Keep a session; give its row's id."""
+    row = tx.one(
+        "INSERT INTO session (person, flow, subject, journal, touched_at)"
+        " VALUES (:person, :flow, :subject, :journal, :now)"
+        " ON CONFLICT (person, flow, subject)"
+        " DO UPDATE SET journal = excluded.journal, touched_at = excluded.touched_at, nudged = 0 RETURNING id",
+        person=person,
+        flow=session.flow,
+        subject=session.subject,
+        journal=vault.seal_json("journal", to_json(session)),
+        now=now,
+    )
+    assert row is not None
+    return int(row["id"])
+
+
+def close(tx: Tx, person: int, session: Session) -> None:
+    """Forget a session."""
+    tx.run(
+        "DELETE FROM session WHERE person = :person AND flow = :flow AND subject = :subject",
+        person=person,
+        flow=session.flow,
+        subject=session.subject,
+    )
+
+
+def focus(tx: Tx, person: int, session: int | None) -> None:
+    """Say to which session plain words go."""
+    tx.run("UPDATE person SET focus = :session WHERE id = :person", session=session, person=person)
+
+
+def new_token(tx: Tx, person: int, session: Session, key: str, now: int) -> str:
+    """Make a token for the buttons of a question."""
+    token = secrets.token_urlsafe(12)
+    tx.run(
+        "INSERT INTO handle (token, person, flow, subject, key, made_at) VALUES (:token, :person, :flow, :subject, :key, :now)",
+        token=token,
+        person=person,
+        flow=session.flow,
+        subject=session.subject,
+        key=key,
+        now=now,
+    )
+    return token
+
+
+def handle(tx: Tx, person: int, token: str) -> Row | None:
+    """Find what a button is about; None when it is not this person's."""
+    return tx.one("SELECT * FROM handle WHERE token = :token AND person = :person", token=token, person=person)
+
+
+def mark_answered(tx: Tx, token: str, option: str) -> None:
+    """Remember what was tapped, so that a second tap is known for what it is."""
+    tx.run("UPDATE handle SET answered = :option WHERE token = :token", option=option, token=token)
+
+
+def to_json(session: Session) -> dict[str, object]:
+    """Write the journal and drafts as JSON can hold them; an answer is a list of its four parts."""
+    journal = {key: [a.text, list(a.chosen), a.media, a.file] for key, a in session.journal.items()}
+    return {"journal": journal, "drafts": {key: list(draft) for key, draft in session.drafts.items()}}
+
+
+def _kept(vault: Vault, row: Row) -> Kept:
+    stored = vault.open_json("journal", row["journal"])
+    journal = {
+        key: Answer(text, tuple(chosen), media, file) for key, (text, chosen, media, file) in stored["journal"].items()
+    }
+    drafts = {key: tuple(draft) for key, draft in stored["drafts"].items()}
+    return Kept(row["id"], Session(row["flow"], row["subject"], journal, drafts))

@@ -1,0 +1,88 @@
+"""One pace over everything that is sent. Pure bookkeeping on a monotonic clock; nothing here waits."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from bot.rules import REPLIES
+
+WINDOW = 1.03  # seconds; Telegram counts about 30 in any one, the rest is for jitter on the way
+RESERVE = 2  # slots of a window that are kept free for replies
+QUIET = 5.0  # seconds without a tap, after which bulk may use the reserve
+CHAT_RATE = 1.0  # messages a second to one chat (Telegram: about one), once its burst is used
+CHAT_BURST = 5
+FORGET = 60.0
+SLOW_DOWN = 30.0  # seconds of half pace for bulk after a refusal
+
+
+@dataclass
+class Pacer:
+    """Say how long to wait. `rate` is messages a second in all."""
+
+    rate: float
+    sent: deque[float] = field(default_factory=deque)
+    chats: dict[int, tuple[float, float]] = field(default_factory=dict)  # tokens left, at
+    halted_until: float = 0.0
+    last_tap: float = 0.0
+    last_bulk: float = 0.0
+    slow_until: float = 0.0
+
+    @property
+    def slots(self) -> int:
+        """Give how many may be sent in one window."""
+        return max(1, int(self.rate))
+
+    def wait(self, lane: int, now: float) -> float:
+        """Give the seconds until something of this lane may go; 0 means now."""
+        if now < self.halted_until:
+            return self.halted_until - now
+        while self.sent and self.sent[0] <= now - WINDOW * max(1.0, 1.0 / self.rate):
+            self.sent.popleft()
+        allowed = self.slots if lane == REPLIES else self._bulk_slots(now)
+        if len(self.sent) >= allowed:
+            return max(0.001, self.sent[len(self.sent) - allowed] + WINDOW * max(1.0, 1.0 / self.rate) - now)
+        if lane != REPLIES:
+            return max(0.0, self.last_bulk + self._spacing(now) - now)
+        return 0.0
+
+    def _bulk_slots(self, now: float) -> int:
+        reserve = 0 if now - self.last_tap > QUIET else min(RESERVE, self.slots - 1)
+        return max(1, self.slots - reserve)
+
+    def _spacing(self, now: float) -> float:
+        """Spread bulk evenly over the window, so that a reply never meets a full one; half pace after a refusal."""
+        factor = 2.0 if now < self.slow_until else 1.0
+        return factor * WINDOW * 0.98 * max(1.0, 1.0 / self.rate) / self._bulk_slots(now)
+
+    def took(self, lane: int, now: float) -> None:
+        """Note that something goes now."""
+        self.sent.append(now)
+        if lane != REPLIES:
+            self.last_bulk = now
+
+    def tapped(self, now: float) -> None:
+        """Note that a person is at work: replies will follow."""
+        self.last_tap = now
+
+    def refused(self, retry_after: float, now: float) -> None:
+        """Note a 429: nothing goes until the second it names, and bulk at half pace for a while."""
+        self.halted_until = max(self.halted_until, now + retry_after)
+        self.slow_until = self.halted_until + SLOW_DOWN
+
+    def chat_wait(self, chat: int, now: float) -> float:
+        """Give the seconds until this chat may get another message."""
+        tokens = self._tokens(chat, now)
+        return 0.0 if tokens >= 1.0 else (1.0 - tokens) / CHAT_RATE
+
+    def chat_took(self, chat: int, now: float) -> None:
+        """Note that this chat gets a message now."""
+        if self.rate >= 1000:  # a local server without Telegram's limits
+            return
+        self.chats[chat] = (self._tokens(chat, now) - 1.0, now)
+        if len(self.chats) > 10000:
+            self.chats = {id: kept for id, kept in self.chats.items() if now - kept[1] < FORGET}
+
+    def _tokens(self, chat: int, now: float) -> float:
+        tokens, at = self.chats.get(chat, (float(CHAT_BURST), now))
+        return min(float(CHAT_BURST), tokens + (now - at) * CHAT_RATE)

@@ -1,0 +1,98 @@
+"""Make one call to Telegram of one delivery, and say plainly how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, Message
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.telegram.request import CutOff, NotSent
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a send ended: `sent`, `again` (not accepted, wait and try again), `flood` (wait this long), `uncertain` (no
+    answer came), `blocked`, `failed` (for good), `lost` (the message to edit is gone), or `token`."""
+
+    how: str
+    reason: str = ""
+    message_id: int | None = None
+    wait: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A document, ready to send."""
+
+    name: str
+    content: bytes
+
+
+async def send(bot: Bot, chat_id: int, payload: dict[str, Any], made: Any = None) -> Outcome:
+    """Make the call. `made` is the File, or the meeting's row, that a payload of that kind refers to. Never raises a
+    TelegramError."""
+    try:
+        message = await _call(bot, chat_id, payload, made)
+    except TelegramError as error:
+        return judge(error, payload)
+    return Outcome("sent", message_id=message.message_id if isinstance(message, Message) else None)
+
+
+async def _call(bot: Bot, chat_id: int, payload: dict[str, Any], made: Any) -> Message | bool:
+    match payload["kind"]:
+        case "send":
+            return await bot.send_message(
+                chat_id, payload["text"], parse_mode="HTML", reply_markup=markup(payload["rows"]), disable_notification=False
+            )
+        case "edit":
+            return await bot.edit_message_text(
+                payload["text"],
+                chat_id=chat_id,
+                message_id=payload["message_id"],
+                parse_mode="HTML",
+                reply_markup=markup(payload["rows"]),
+            )
+        case "venue":
+            return await bot.send_venue(chat_id, made["lat"], made["lon"], made["place"], made["address"])
+        case _:
+            return await bot.send_document(chat_id, InputFile(made.content, filename=made.name))
+
+
+def markup(rows: list[list[tuple[str, str]]]) -> InlineKeyboardMarkup | None:
+    """Make Telegram's keyboard of rows of (label, data)."""
+    if not rows:
+        return None
+    return InlineKeyboardMarkup([[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in rows])
+
+
+def judge(error: TelegramError, payload: dict[str, Any]) -> Outcome:
+    """Tell permanent from passing. Wording of Bot API 10.0; a 5xx is an answer that says no, silence is not."""
+    text = error.message.lower()
+    match error:
+        case RetryAfter():
+            wait = error._retry_after.total_seconds()
+            return Outcome("flood", "flood", wait=wait)
+        case CutOff():
+            return Outcome("uncertain", "no answer")
+        case NotSent():
+            return Outcome("again", "no connection")
+        case Forbidden():
+            return Outcome("blocked", "deactivated" if "deactivated" in text else "blocked")
+        case InvalidToken():
+            return Outcome("token", "token refused")
+        case ChatMigrated():
+            return Outcome("failed", "group became a supergroup")
+        case BadRequest() if "not modified" in text:
+            return Outcome("sent", "not modified", message_id=payload.get("message_id"))
+        case BadRequest() if payload["kind"] == "edit" and ("message to edit" in text or "can't be edited" in text):
+            return Outcome("lost", "message to edit is gone")
+        case BadRequest() if "chat not found" in text:
+            return Outcome("blocked", "chat not found")
+        case BadRequest():
+            return Outcome("failed", error.message[:80])
+        case NetworkError():
+            return Outcome("again", "server error")
+        case _:
+            return Outcome("again" if "server" in text or "gateway" in text else "failed", error.message[:80])

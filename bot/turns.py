@@ -1,0 +1,301 @@
+"""The turn: one update in, one transaction out. State, changes and replies commit together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from bot import changes, routing
+from bot.crypto import Vault
+from bot.facts import FactsLoader
+from bot.i18n import Language, Languages
+from bot.screens import Payload, answered, keyboard, question_texts, screen, split
+from bot.store import deliveries, inbox, people, sessions
+from bot.store.db import Row, Tx
+from bot.store.deliveries import Ready
+from bot.telegram.updates import GroupTalk, Incoming, Reach, Tap
+from flows.engine import Need, Session, Turn, advance
+from flows.events import Event, Looked, Refused, Started
+from flows.messages import Msg, Text, _
+from flows.questions import Option
+from flows.talk import Flow, Go, Look
+
+MENU = ((Option("open", _("☰ Menu")),),)
+OPEN = "~open"  # the key of a button that opens a flow
+CHAIN = 6  # flows that may follow one another in one turn
+HOUR_MS = 3600 * 1000
+DAY_MS = 24 * HOUR_MS
+LATER_AFTER = ("registered", "meetings", "consents", "where")
+
+
+class SlowLook(Exception):
+    """Something must be looked up outside the transaction; then the turn starts again."""
+
+    def __init__(self, look: Look):
+        super().__init__(look.what)
+        self.look = look
+
+
+@dataclass(frozen=True)
+class Turns:
+    """Everything a turn needs besides its transaction."""
+
+    flows: Mapping[str, Flow]
+    loader: FactsLoader
+    languages: Languages
+    vault: Vault
+    looks: Mapping[str, Callable[[str], str]]
+    slow: frozenset[str] = frozenset()
+
+    def take(self, tx: Tx, incoming: Incoming, now: int, found: Mapping[str, str] | None = None) -> list[Ready]:
+        """Handle one stored update. Gives the replies, queued; nothing when it was handled before. Raises SlowLook."""
+        if not inbox.is_waiting(tx, incoming.update_id):
+            return []
+        ready: list[Ready] = []
+        if isinstance(incoming.what, GroupTalk):
+            self._answer_group(tx, incoming, now)
+        else:
+            person = self._person(tx, incoming, now)
+            if isinstance(incoming.what, Reach):
+                people.unreachable(tx, person["id"], "blocked") if incoming.what.blocked else None
+            else:
+                ready = Conversation(self, tx, person, incoming, now, found or {}).take()
+        inbox.finish(tx, incoming.update_id, "handled")
+        return ready
+
+    def fail(self, tx: Tx, incoming: Incoming, now: int) -> list[Ready]:
+        """Consume an update that failed three times: a short sorry, the session parked, those who run the bot told."""
+        inbox.finish(tx, incoming.update_id, "failed", "three attempts")
+        self.alarm(tx, "failed", now)
+        person = people.find(tx, self.vault, incoming.chat_id)
+        if person is None:
+            return []
+        sessions.focus(tx, person["id"], None)
+        conversation = Conversation(self, tx, person, incoming, now, {})
+        conversation.follow(Go("sorry"))
+        return conversation.ready
+
+    def alarm(self, tx: Tx, kind: str, now: int) -> None:
+        """Tell admins and staff, at most once an hour for each kind."""
+        subject = f"{kind}:{now // HOUR_MS}"
+        for person in people.with_role(tx, "admin", "staff"):
+            deliveries.plan(tx, person, "alarm", "alarm", subject, now, once=f"alarm:{subject}:{person}")
+
+    def render(self, tx: Tx, person: int, flow: str, subject: str, now: int) -> list[Payload]:
+        """Render a message that was planned as a reference, from what is true now, in the person's language."""
+        row = people.get(tx, person)
+        if row is None or flow not in self.flows:
+            return []
+        conversation = Conversation(self, tx, row, None, now, {})
+        return conversation.preview(self.flows[flow], subject)
+
+    def _person(self, tx: Tx, incoming: Incoming, now: int) -> Row:
+        person = people.find(tx, self.vault, incoming.chat_id)
+        if person is None:
+            language = self.languages.of(incoming.language).code
+            people.add(tx, self.vault, incoming.chat_id, language, now)
+            person = people.find(tx, self.vault, incoming.chat_id)
+            assert person is not None
+        tx.lock(person["id"])
+        if person["unreachable"] == "never-wrote" and incoming.language:
+            language = self.languages.of(incoming.language).code
+            tx.run("UPDATE person SET phone_language = :code WHERE id = :id", code=language, id=person["id"])
+        if person["unreachable"] or now - person["seen_at"] > HOUR_MS:
+            people.seen(tx, person["id"], now)
+        return people.get(tx, person["id"]) or person
+
+    def _answer_group(self, tx: Tx, incoming: Incoming, now: int) -> None:
+        language = self.languages.of(incoming.language)
+        said = _("I only talk one to one, so that nobody else reads along. Open a chat with me and tap Start.")
+        once = f"group:{self.vault.chat_hash(incoming.chat_id).hex()[:32]}:{now // DAY_MS}"
+        payload = screen(language, [said], [])
+        deliveries.queue_to_chat(tx, self.vault, incoming.chat_id, payload, now, once)
+
+
+@dataclass
+class Conversation:
+    """One turn of one person: the steps it leads to, and the messages that come of it."""
+
+    turns: Turns
+    tx: Tx
+    person: Row
+    incoming: Incoming | None
+    now: int
+    found: Mapping[str, str]
+    ready: list[Ready] = field(default_factory=list)
+    edit: int | None = None  # the tapped message, while it may still be edited in place
+    tap: Tap | None = None
+    farewell: int | None = None  # the chat to say goodbye to, once the person is erased
+
+    @property
+    def language(self) -> Language:
+        """Give the person's language, or the phone's until they chose."""
+        return self.turns.languages.of(self.person["language"], self.person["phone_language"])
+
+    def take(self) -> list[Ready]:
+        """Find what the update is about, take the step, and what follows from it."""
+        assert self.incoming is not None
+        step = routing.route(self.turns, self.tx, self.person, self.incoming.what, self.now)
+        if step is None:
+            return self.ready
+        if isinstance(self.incoming.what, Tap):
+            self.tap = self.incoming.what
+        if isinstance(step, Go):
+            self.follow(step)
+        else:
+            self.step(step.flow, step.session, step.event, notice=step.notice)
+        return self.ready
+
+    def follow(self, go: Go, depth: int = 0) -> None:
+        """Start a flow, or go on with one that waits (`resume`)."""
+        if depth > CHAIN:
+            raise RecursionError(f"more than {CHAIN} flows in one turn, the last is {go.flow}")
+        if go.flow == "resume":
+            kept = sessions.latest(self.tx, self.turns.vault, self.person["id"])
+            if kept is None:
+                return self.follow(Go("menu"), depth + 1)
+            return self.step(self.turns.flows[kept.session.flow], kept.session, Started(), depth=depth)
+        return self.step(self.turns.flows[go.flow], Session(go.flow, go.subject), Started(), depth=depth)
+
+    def step(self, flow: Flow, session: Session, event: Event, *, notice: tuple[Msg, ...] = (), depth: int = 0) -> None:
+        """Advance one flow by one event: keep its session, apply its changes, say what it says, go where it goes."""
+        turn = self._advance(flow, session, event)
+        if turn.repeated:
+            return
+        self._keep(flow, session, turn)
+        if self.tap and depth == 0:
+            self._mark_tap(turn)
+        self._say(turn, notice)
+        if turn.then:
+            return self.follow(turn.then, depth + 1)
+        if turn.session is None and self.farewell is None:
+            self._afterwards(flow, depth)
+
+    def preview(self, flow: Flow, subject: str) -> list[Payload]:
+        """Render the first screen of a flow without taking a step."""
+        turn = self._advance(flow, Session(flow.name, subject), Started())
+        texts, files = split(turn.say)
+        return [self._screen(turn, texts), *files]
+
+    def _advance(self, flow: Flow, session: Session, event: Event) -> Turn:
+        """Advance, answering looks, and applying changes until none is refused."""
+        for _attempt in range(8):
+            facts = self.turns.loader.load(self.tx, flow, session.subject, self.person, self.now)
+            result = advance(flow, session, event, facts)
+            if isinstance(result, Need):
+                looked = self._look(result.look)
+                session, event = self._journal(flow, session, looked, event, result.look)
+                continue
+            try:
+                self._apply(result)
+            except changes.RefusedChange as refused:
+                session = self._answered_session(flow, session, result)
+                event = Refused(refused.keys, refused.why)
+                continue
+            return result
+        raise RecursionError(f"{flow.name} does not come to an end")
+
+    def _journal(self, flow: Flow, session: Session, looked: Looked, event: Event, look: Look) -> tuple[Session, Event]:
+        """Keep what was looked up, and the answer that led to it."""
+        journal = {**session.journal, f"?{look.key}": routing.as_answer(looked)}
+        return Session(session.flow, session.subject, journal, session.drafts), event
+
+    def _answered_session(self, flow: Flow, session: Session, turn: Turn) -> Session:
+        """Give the session with the last answer in it, so that a refusal can take back just what it names."""
+        if turn.answered is None:
+            return session
+        journal = {**session.journal, turn.answered.question.key: turn.answered.answer}
+        return Session(session.flow, session.subject, journal, {})
+
+    def _look(self, look: Look) -> Looked:
+        if look.what in self.turns.slow:
+            if look.inputs not in self.found:
+                raise SlowLook(look)
+            return Looked(look.key, self.found[look.inputs], look.inputs)
+        return Looked(look.key, self.turns.looks[look.what](look.inputs), look.inputs)
+
+    def _apply(self, turn: Turn) -> None:
+        from flows.changes import EraseMe
+
+        for change in turn.changes:
+            if isinstance(change, EraseMe) and self.incoming:
+                self.farewell = self.incoming.chat_id
+            changes.apply(change, self.tx, self.person, self.now)
+        if turn.changes and self.farewell is None:
+            self.person = people.get(self.tx, self.person["id"]) or self.person
+
+    def _keep(self, flow: Flow, before: Session, turn: Turn) -> None:
+        """Store or forget the session. A loose flow is stored only once it holds an answer."""
+        if self.farewell is not None:
+            return
+        if turn.session is None:
+            if not flow.loose or before.journal:
+                sessions.close(self.tx, self.person["id"], before)
+            return
+        if flow.loose and not any(not key.startswith("?") for key in turn.session.journal):
+            return
+        id = sessions.save(self.tx, self.turns.vault, self.person["id"], turn.session, self.now)
+        if self.person["focus"] != id:
+            sessions.focus(self.tx, self.person["id"], id)
+
+    def _mark_tap(self, turn: Turn) -> None:
+        """Show on the tapped message what was chosen, or keep it to be edited in place."""
+        assert self.tap is not None
+        tap, asked = self.tap, turn.answered
+        if asked is not None and self.farewell is None:
+            sessions.mark_answered(self.tx, tap.token, tap.option)
+        if tap.message_id is None or turn.stale:
+            return
+        if turn.redraw or turn.moved or (asked and asked.question.in_place):
+            self.edit = tap.message_id
+        elif asked is not None:
+            self._queue(answered(self.language, asked, tap.message_id, tap.token))
+
+    def _say(self, turn: Turn, notice: tuple[Msg, ...]) -> None:
+        texts, files = split((*notice, *turn.say))
+        if texts or turn.question:
+            self._queue(self._screen(turn, texts))
+        for file in files:
+            self._queue(file)
+
+    def _screen(self, turn: Turn, texts: list[Text]) -> Payload:
+        """Make the message of a turn: its question with buttons, or its last words with the way to the menu."""
+        language = self.turns.languages.of(turn.language) if turn.language else self.language
+        edit, self.edit = self.edit, None
+        if self.farewell is not None:
+            return screen(language, texts, [], edit)
+        if turn.question and turn.session:
+            token = self._token(turn, turn.session, turn.question.key)
+            return screen(language, question_texts(turn, texts), keyboard(language, turn.rows, token), edit)
+        if turn.then:
+            return screen(language, texts, [], edit)
+        token = sessions.new_token(self.tx, self.person["id"], Session("menu"), OPEN, self.now)
+        return screen(language, texts, keyboard(language, MENU, token), edit)
+
+    def _token(self, turn: Turn, session: Session, key: str) -> str:
+        if turn.redraw and self.tap:
+            return self.tap.token
+        return sessions.new_token(self.tx, self.person["id"], session, key, self.now)
+
+    def _queue(self, payload: Payload) -> None:
+        if self.farewell is not None:
+            deliveries.queue_to_chat(self.tx, self.turns.vault, self.farewell, payload, self.now)
+            return
+        chat = self.incoming.chat_id if self.incoming else people.chat_of(self.turns.vault, self.person["chat_sealed"])
+        self.ready.append(deliveries.queue_reply(self.tx, self.turns.vault, self.person["id"], chat, payload, self.now))
+
+    def _afterwards(self, flow: Flow, depth: int) -> None:
+        """After the end: go on with what waited, or ask a newcomer by link one of the questions left over."""
+        if not flow.loose:
+            kept = sessions.latest(self.tx, self.turns.vault, self.person["id"])
+            sessions.focus(self.tx, self.person["id"], kept.id if kept else None)
+            if kept and kept.session.flow in self.turns.flows:
+                waiting = self.turns.flows[kept.session.flow]
+                notice = _("We go on with: {what}", what=waiting.title)
+                return self.step(waiting, kept.session, Started(), notice=(notice,), depth=depth + 1)
+        if flow.name in LATER_AFTER and self.person["welcomed"]:
+            for asked, later in (("asked_place", "where"), ("asked_consents", "consents")):
+                if not self.person[asked]:
+                    self.tx.run(f"UPDATE person SET {asked} = 1 WHERE id = :id", id=self.person["id"])
+                    return self.follow(Go(later), depth + 1)
+        return None

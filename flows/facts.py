@@ -1,0 +1,130 @@
+"""What a flow may know: a snapshot that the runtime takes for each turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.messages import Moment, Msg, Name, Text, Told, _
+
+PURPOSES = ("meetings", "polls", "council", "rights")
+
+KINDS: Mapping[str, Msg] = {
+    "regional": _("Regional meeting"),
+    "congress": _("Congress"),
+    "steering": _("Steering group"),
+    "policy": _("Policy group"),
+    "council": _("Tenants' council"),
+    "residents": _("Residents' meeting"),
+    "table-talk": _("Table talk"),
+}
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """The person who talks. Places are coarse; nothing here names them."""
+
+    language: str | None = None
+    phone_language: str = "nl"
+    welcomed: bool = False
+    postcode: str | None = None
+    municipality: str | None = None
+    province: str | None = None
+    landlord: str | None = None
+    block: str | None = None
+    consents: frozenset[str] = frozenset()
+    asked_place: bool = False
+    asked_consents: bool = False
+    reminders: bool = True
+    quiet: str = ""  # "", "paused" or "stopped"
+    quiet_until: datetime | None = None
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Registration:
+    """The person's own place at a meeting."""
+
+    status: str  # confirmed, waiting, offered
+    place_in_line: int | None
+    needs: tuple[str, ...]
+    interpreter: str | None
+    companions: int
+    reminders: bool
+    offered_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A meeting as a tenant may see it. `start` is local wall time; `seats_free` is None without a limit."""
+
+    id: str
+    kind: str
+    theme: Mapping[str, str]
+    start: datetime
+    minutes: int
+    place: str
+    address: str
+    has_map: bool
+    seats_free: int | None
+    languages: tuple[str, ...]
+    arranged: tuple[str, ...]
+    contact: str
+    nearness: int  # 0 same municipality, 1 same province, 2 elsewhere in Flanders
+    municipality: str
+    group: str = ""
+    cancelled: bool = False
+    over: bool = False
+    mine: Registration | None = None
+
+    @property
+    def button(self) -> Text:
+        """Give the short line that stands on a button."""
+        return _(
+            "{when} · {town} · {theme}",
+            when=Moment(self.start),
+            town=Name(self.municipality),
+            theme=Told(self.theme),
+        )
+
+
+@dataclass(frozen=True)
+class Landlord:
+    """A social landlord."""
+
+    id: str
+    name: str
+    municipalities: tuple[str, ...]
+
+    @property
+    def button(self) -> Text:
+        """Give the name, as it stands on a button."""
+        return Name(self.name)
+
+
+@dataclass(frozen=True)
+class Help:
+    """Who runs the bot and how to reach a human."""
+
+    organisation: str = "VIVAS"
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All of it. `now` is local wall time in Belgium; a field a flow did not ask for is empty."""
+
+    person: PersonFacts
+    now: datetime
+    languages: Mapping[str, str]
+    help: Help = Help()
+    meetings: tuple[Meeting, ...] = ()
+    landlords: tuple[Landlord, ...] = ()
+    busy_with: Msg | None = None
+    """The title of a conversation that waits for an answer."""
+
+    def meeting(self, id: str) -> Meeting | None:
+        """Find a meeting by its id."""
+        return next((meeting for meeting in self.meetings if meeting.id == id), None)

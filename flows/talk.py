@@ -1,0 +1,187 @@
+"""The whole vocabulary of a flow: ask, say, look, facts, Done."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
+from dataclasses import dataclass, field
+from typing import NoReturn, TypeVar
+
+from flows.facts import Facts
+from flows.messages import Msg, Text
+from flows.questions import Answer, Invalid, Kind
+
+T = TypeVar("T")
+
+
+class Change:
+    """Base of everything a finished flow may ask the domain to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarFile:
+    """A calendar file of a meeting, sent as a document."""
+
+    meeting: str
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """The place of a meeting on a map."""
+
+    meeting: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyDataFile:
+    """Everything the bot knows of this person; `shape` is `json` or `txt`."""
+
+    shape: str
+
+
+Shown = Msg | Text | CalendarFile | Venue | MyDataFile
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Another flow to start next, on a subject."""
+
+    flow: str
+    subject: str = ""
+
+
+class Done:
+    """The end of a flow: what must change, what to say or show, and where to go next."""
+
+    def __init__(self, *changes: Change, say: Text | None = None, show: tuple[Shown, ...] = (), then: Go | None = None):
+        self.changes = changes
+        self.shown: tuple[Shown, ...] = ((say,) if say else ()) + show
+        self.then = then
+
+
+@dataclass(frozen=True)
+class Question(Awaitable[None]):
+    """One question on one screen. `label` names it in the list of answers to change; `lasting` keeps its buttons."""
+
+    key: str
+    prompt: Text
+    kind: Kind[object]
+    label: Text | None = None
+    in_place: bool = False
+    lasting: bool = False
+
+    def __await__(self) -> Generator[Question, None, None]:
+        yield self
+
+
+@dataclass(frozen=True)
+class Look(Awaitable[None]):
+    """Something to look up half-way: `what` is the name of a look, `inputs` what it depends on."""
+
+    key: str
+    what: str
+    inputs: str
+
+    def __await__(self) -> Generator[Look, None, None]:
+        yield self
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that has its answer, with what was said before it."""
+
+    question: Question
+    said: tuple[Shown, ...]
+    answer: Answer
+
+
+class FlowError(Exception):
+    """The flow itself is wrong; no answer of a person could have caused this."""
+
+
+class Again(Exception):
+    """Ask an answered question again, and say why."""
+
+    def __init__(self, key: str, why: Msg):
+        super().__init__(key)
+        self.key, self.why = key, why
+
+
+@dataclass
+class Talk:
+    """What a flow's body holds: the facts, the subject, and the journal it is replayed from."""
+
+    facts: Facts
+    subject: str
+    journal: Mapping[str, Answer]
+    path: list[Asked] = field(default_factory=list)
+    said: list[Shown] = field(default_factory=list)
+    language: str | None = None
+
+    def say(self, *shown: Shown) -> None:
+        """Say or show something, together with the next question."""
+        self.said.extend(shown)
+
+    def speak(self, language: str) -> None:
+        """Go on in this language, from here, before it is stored."""
+        self.language = language
+
+    def again(self, key: str, why: Msg) -> NoReturn:
+        """Take an answer back: the person is asked `key` again and reads why."""
+        raise Again(key, why)
+
+    async def ask(
+        self,
+        key: str,
+        prompt: Text,
+        kind: Kind[T],
+        *,
+        label: Text | None = None,
+        in_place: bool = False,
+        lasting: bool = False,
+    ) -> T:
+        """Return the person's answer, or stop the flow here until there is one."""
+        if any(asked.question.key == key for asked in self.path):
+            raise FlowError(f"asked {key!r} twice")
+        question = Question(key, prompt, kind, label, in_place, lasting)
+        if key in self.journal:
+            try:
+                value = kind.read(self.journal[key])
+            except Invalid as invalid:
+                if self.journal[key].chosen:  # written under older rules, or the option vanished: say so
+                    self.said.append(invalid.why)
+            else:
+                self.path.append(Asked(question, tuple(self.said), self.journal[key]))
+                self.said.clear()  # the person saw these before they answered
+                return value
+        await question
+        raise FlowError("a question is answered by replay, never by resuming")
+
+    async def look(self, key: str, what: str, inputs: str) -> str:
+        """Return what the look `what` finds for `inputs`; journaled, and looked up again when the inputs change."""
+        kept = self.journal.get(f"?{key}")
+        if kept is not None and kept.file == inputs:
+            return kept.text or ""
+        await Look(key, what, inputs)
+        raise FlowError("a look is answered by replay, never by resuming")
+
+
+Body = Callable[[Talk], Coroutine[Question | Look, None, Done]]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A conversation. `knows` names the facts to load; a `loose` flow is kept only once it has an answer."""
+
+    name: str
+    command: str | None
+    title: Msg
+    body: Body
+    knows: frozenset[str]
+    loose: bool
+
+
+def flow(
+    *, title: Msg, command: str | None = None, knows: tuple[str, ...] = (), loose: bool = False
+) -> Callable[[Body], Flow]:
+    """Make a flow of a body; its name is the body's name, its command what people type after `/`."""
+    return lambda body: Flow(body.__name__, command, title, body, frozenset(knows), loose)
