@@ -5,6 +5,8 @@ import asyncio
 import time
 from datetime import UTC, datetime
 
+import uvicorn
+
 from bot.phone.pace import Limits
 from bot.phone.server import app, listen, server
 from bot.phone.world import World
@@ -56,4 +58,5 @@ async def run(args: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(run(options()))
+    with asyncio.Runner(loop_factory=uvicorn.Config("", loop="auto").get_loop_factory()) as runner:
+        runner.run(run(options()))

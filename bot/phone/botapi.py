@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from bot.phone import about, editing, sending  # noqa: F401  (importing them registers their methods)
-from bot.phone.errors import ApiError
+from bot.phone.errors import ApiError, Cut
 from bot.phone.faults import Fault
 from bot.phone.methods import METHODS, Method
 from bot.phone.params import Params, read_params
@@ -20,10 +20,6 @@ MOST_BODY = 60 * 2**20  # bytes: Telegram's 50 MB of file, and its wrapping
 LONGEST_POLL = 50  # seconds, as Telegram clamps it
 MOST_UPDATES = 100
 _JSON = (b"content-type", b"application/json")
-
-
-class Cut(Exception):
-    """The connection is to be cut without an answer."""
 
 
 class BotApi:

@@ -62,12 +62,12 @@ def delete_message(world: World, ask: Params) -> bool:
 def delete_messages(world: World, ask: Params) -> bool:
     """Take up to 100 messages away; those that are not there are skipped."""
     ids = ask.nested("message_ids")
-    if not isinstance(ids, list) or not ids:
+    if not isinstance(ids, list) or not ids or not all(isinstance(one, int) for one in ids):
         raise bad_request("message identifiers are not specified")
     if len(ids) > MOST_DELETED_AT_ONCE:
         raise bad_request("too many message identifiers specified")
     for message_id in ids:
-        message = _present(world, ask.values.get("chat_id"), int(message_id))
+        message = _present(world, ask.values.get("chat_id"), message_id)
         if message and world.now() - message.date <= 2 * DAY:
             _delete(world, message)
     return True

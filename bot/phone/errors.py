@@ -20,6 +20,10 @@ class ApiError(Exception):
         return body
 
 
+class Cut(Exception):
+    """The connection is to be cut without an answer."""
+
+
 def bad_request(what: str) -> ApiError:
     """Return a 400 with `what` after Telegram's usual prefix."""
     return ApiError(400, f"Bad Request: {what}")

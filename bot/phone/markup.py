@@ -41,6 +41,13 @@ def found_entities(text: str) -> list[Entity]:
     ]
 
 
+def with_found(text: str, entities: list[Entity]) -> list[Entity]:
+    """Return the given entities and, where those leave room, the ones that Telegram finds itself."""
+    found = found_entities(text)
+    free = [new for new in found if not any(_overlap(new, given) for given in entities)]
+    return sorted([*entities, *free], key=_place) if free else entities
+
+
 def trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
     """Return `text` without the white space around it, as Telegram stores it, and the entities moved along."""
     cut = units(text) - units(text.lstrip())
@@ -52,7 +59,16 @@ def trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
         stop = min(entity["offset"] + entity["length"] - cut, end)
         if stop > start:
             kept.append({**entity, "offset": start, "length": stop - start})
-    return text, sorted(kept, key=lambda entity: (entity["offset"], -entity["length"]))
+    return text, sorted(kept, key=_place)
+
+
+def _place(entity: Entity) -> tuple[int, int]:
+    """Order by position, the outer one first."""
+    return entity["offset"], -entity["length"]
+
+
+def _overlap(one: Entity, other: Entity) -> bool:
+    return bool(one["offset"] < other["offset"] + other["length"] and other["offset"] < one["offset"] + one["length"])
 
 
 class _Reader:

@@ -29,7 +29,7 @@ class Flood:
     _sent: deque[float] = field(default_factory=deque)
     _closed_until: float = 0.0
     _buckets: dict[int, tuple[float, float]] = field(default_factory=dict)
-    inside_window: int = 0
+    inside_window: int = 0  # calls that came although retry_after had not passed
 
     def admit(self, chat_id: int | None) -> None:
         """Count one send; raise a 429 when it is one too many."""

@@ -21,7 +21,7 @@ class CannotDo(Exception):
     """This person cannot do that now: there is no such button or message, or they blocked the bot."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Phone:
     """One person's private chat with the bot. Every method that writes returns the message id."""
 
@@ -54,6 +54,8 @@ class Phone:
 
     def write(self, text: str) -> int:
         """Send a text, cut into several messages at 4,096 units as clients do; return the last message's id."""
+        if not text.strip():
+            raise CannotDo("an empty message cannot be sent")
         for piece in _pieces(text):
             sent = self._send(_text_body(piece))
         return sent

@@ -27,7 +27,6 @@ class Referee:
 
     calls: list[Call] = field(default_factory=list)
     polls: int = 0
-    inside_window: int = 0  # calls that arrived although retry_after had not passed
 
     def sends_to(self, chat_id: int) -> list[Call]:
         """Return the messages that reached one chat."""

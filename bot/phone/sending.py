@@ -5,7 +5,7 @@ from typing import Any
 from bot.phone.errors import ApiError, bad_request
 from bot.phone.files import File, document, image_size, photo, voice
 from bot.phone.keyboards import inline_rows, reply_markup
-from bot.phone.markup import found_entities, parse_html, trimmed, units
+from bot.phone.markup import parse_html, trimmed, units, with_found
 from bot.phone.methods import method
 from bot.phone.params import Params
 from bot.phone.things import JSON, Chat
@@ -29,9 +29,9 @@ def formatted(ask: Params, name: str, entities_name: str) -> tuple[str, list[JSO
     elif mode:
         raise bad_request("unsupported parse_mode")
     else:
-        entities = ask.nested(entities_name) or []
+        entities = _given(ask.nested(entities_name) or [])
     text, entities = trimmed(text, entities)
-    return text, entities or found_entities(text)
+    return text, with_found(text, entities)
 
 
 def text_body(ask: Params) -> JSON:
@@ -125,6 +125,14 @@ def send_chat_action(world: World, ask: Params) -> bool:
         phone.action = ask.text("action")
         world.touch(phone)
     return True
+
+
+def _given(entities: Any) -> list[JSON]:
+    """Return the entities that the bot worked out itself; raise a 400 when they are none."""
+    for entity in entities if isinstance(entities, list) else [None]:
+        if not isinstance(entity, dict) or not all(isinstance(entity.get(key), int) for key in ("offset", "length")):
+            raise bad_request("can't parse entities: MessageEntity expected")
+    return list(entities)
 
 
 def _sent(world: World, chat: Chat, ask: Params, body: JSON) -> JSON:

@@ -11,9 +11,11 @@ Hooks of the page for browser tests:
     [data-message-id="12"]               a bubble; `data-from` is bot or user, `.edited` its sign
     button[data-callback="..."]          an inline button, `a[data-url]` one that opens a link
     textarea[name="text"]                what to write; `button[data-do="send"]` sends, Enter too
-    button[data-do="start"|"menu"|"attach"|"voice"|"more"|"block"|"unblock"]
+    button[data-do="start"|"menu"|"voice"|"block"|"unblock"|"contact"|"location"|"sticker"]
+    summary[data-do="more"]              opens the sheet with link, contact, place, sticker, block
+    button[data-command="/menu"]         a command, in the menu's sheet or in a text
     input[name="photo"], input[name="payload"]   a photo to send; a deep link's payload
-    [role="status"].toast                the answer to a tap
+    [role="status"] .toast               the answer to a tap
     #clock time[datetime], button[data-forward="3600"|"86400"], input[name="moment"]   the bot's time
     nav button[data-show="6001"]         the switcher on a narrow screen
 """

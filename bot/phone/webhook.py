@@ -5,10 +5,12 @@ import json
 import random
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import aiohttp
 
+from bot.phone.errors import ApiError, Cut
 from bot.phone.params import Params
 from bot.phone.updates import Pending, Webhook
 from bot.phone.world import World
@@ -60,9 +62,13 @@ class Poster:
                 self._busy[pending.queue] = asyncio.create_task(self._post(session, hook, pending))
 
     def _until_next(self) -> float | None:
-        """Return the seconds until a postponed update is due again, None when there is none."""
-        waiting = [pending.not_before for pending in self.world.updates.pending.values() if pending.not_before]
-        return max(min(waiting) - time.monotonic(), 0.0) + 0.001 if waiting else None
+        """Return the seconds until a postponed update is due again, None when there is none.
+
+        What is overdue waits for its queue, whose end rings the bell.
+        """
+        now = time.monotonic()
+        later = [pending.not_before for pending in self.world.updates.pending.values() if pending.not_before > now]
+        return min(later) - now if later else None
 
     async def _post(self, session: aiohttp.ClientSession, hook: Webhook, pending: Pending) -> None:
         headers = {SECRET_HEADER: hook.secret} if hook.secret else {}
@@ -99,4 +105,5 @@ class Poster:
         except ValueError:
             return
         if isinstance(values, dict) and "method" in values:
-            await self.answer(str(values.pop("method")), Params(values))
+            with suppress(ApiError, Cut):
+                await self.answer(str(values.pop("method")), Params(values))

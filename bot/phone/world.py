@@ -43,7 +43,7 @@ class World:
     `latency` is a wait in seconds before every call, for the distance to Telegram.
     """
 
-    token: str
+    token: str = field(repr=False)
     now: Clock = time.time
     limits: Limits = field(default_factory=Limits)
     username: str = "vivas_demo_bot"
