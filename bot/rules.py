@@ -66,7 +66,13 @@ GO = Verdict("queued")
 
 
 def verdict(
-    name: str, now: datetime, useful_until: datetime, to: Recipient, *, purpose: str = "", meeting_at: datetime | None = None
+    name: str,
+    now: datetime,
+    useful_until: datetime,
+    to: Recipient,
+    *,
+    purpose: str = "",
+    meeting_at: datetime | None = None,
 ) -> Verdict:
     """Judge one message. `now` and all times are aware and local; the first rule that objects decides."""
     rules = CLASSES[name]
@@ -80,7 +86,11 @@ def verdict(
         return Verdict("expired", "no consent")
     for held in (_pause(rules, now, to), _budget(rules, now, to), _calendar(rules, now, meeting_at)):
         if held is not None:
-            return held if held.until is None or held.until < useful_until else Verdict("expired", f"{held.reason} until too late")
+            return (
+                held
+                if held.until is None or held.until < useful_until
+                else Verdict("expired", f"{held.reason} until too late")
+            )
     return GO
 
 
@@ -158,5 +168,9 @@ def reminder_times(start: datetime) -> dict[str, datetime]:
     """
     early = datetime.combine(start.date() - timedelta(days=3), time(18))
     morning = start.time() < time(12)
-    late = datetime.combine(start.date() - timedelta(days=1), time(18)) if morning else datetime.combine(start.date(), time(9))
+    late = (
+        datetime.combine(start.date() - timedelta(days=1), time(18))
+        if morning
+        else datetime.combine(start.date(), time(9))
+    )
     return {"early": early, "late": late}

@@ -33,7 +33,9 @@ class Ready:
     second: bool = False
 
 
-def queue_reply(tx: Tx, vault: Vault, person: int, chat_id: int, payload: dict[str, Any], now: int, name: str = "reply") -> Ready:
+def queue_reply(
+    tx: Tx, vault: Vault, person: int, chat_id: int, payload: dict[str, Any], now: int, name: str = "reply"
+) -> Ready:
     """Queue what was rendered in the turn. Replies pass every rule but age; works and alarms are held by `plan`."""
     rules = CLASSES[name]
     row = tx.one(
@@ -50,7 +52,9 @@ def queue_reply(tx: Tx, vault: Vault, person: int, chat_id: int, payload: dict[s
     return Ready(row["id"], person, chat_id, name, rules.lane, payload)
 
 
-def queue_to_chat(tx: Tx, vault: Vault, chat_id: int, payload: dict[str, Any], now: int, once: str | None = None) -> None:
+def queue_to_chat(
+    tx: Tx, vault: Vault, chat_id: int, payload: dict[str, Any], now: int, once: str | None = None
+) -> None:
     """Queue a reply to a chat that is no person of ours: a group, or someone just erased. Same `once`, same row."""
     tx.run(
         "INSERT INTO delivery (chat_sealed, class, lane, payload, state, queued_at, useful_until, once)"
@@ -64,7 +68,16 @@ def queue_to_chat(tx: Tx, vault: Vault, chat_id: int, payload: dict[str, Any], n
 
 
 def plan(
-    tx: Tx, person: int, name: str, flow: str, subject: str, now: int, *, once: str, about: str = "", useful_until: int = 0
+    tx: Tx,
+    person: int,
+    name: str,
+    flow: str,
+    subject: str,
+    now: int,
+    *,
+    once: str,
+    about: str = "",
+    useful_until: int = 0,
 ) -> None:
     """Plan a message that is rendered when sent: the rules are asked now, and again at sending. Same `once`, same row."""
     latest = now + int(CLASSES[name].useful.total_seconds() * 1000)
@@ -111,7 +124,9 @@ def recipient(tx: Tx, row: Row, name: str, now: int) -> Recipient:
     until = from_ms(row["quiet_until"]) if row["quiet_until"] else None
     if not CLASSES[name].consent:
         return Recipient(row["quiet"], until, row["unreachable"])
-    return Recipient(row["quiet"], until, row["unreachable"], people.consents(tx, row["id"]), _counted(tx, row["id"], now))
+    return Recipient(
+        row["quiet"], until, row["unreachable"], people.consents(tx, row["id"]), _counted(tx, row["id"], now)
+    )
 
 
 def _counted(tx: Tx, person: int, now: int) -> tuple[datetime, ...]:
@@ -188,7 +203,10 @@ def mark_sent(tx: Tx, sent: Sequence[tuple[int, int | None]], now: int) -> None:
         "UPDATE delivery SET state = 'sent', sent_at = :now, message_id = :message, payload = NULL WHERE id = :id",
         [{"id": id, "message": message, "now": now} for id, message in sent],
     )
-    tx.many("UPDATE delivery SET chat_sealed = NULL WHERE id = :id AND chat_sealed IS NOT NULL", [{"id": id} for id, _m in sent])
+    tx.many(
+        "UPDATE delivery SET chat_sealed = NULL WHERE id = :id AND chat_sealed IS NOT NULL",
+        [{"id": id} for id, _m in sent],
+    )
 
 
 def recover(tx: Tx) -> list[int]:
@@ -223,15 +241,22 @@ def purge(tx: Tx, now: int) -> None:
 
 def next_due(tx: Tx, after: int) -> int | None:
     """Give the next moment at which a held row may go."""
-    row = tx.one("SELECT min(not_before) AS due FROM delivery WHERE state = 'held' AND not_before > :after", after=after)
+    row = tx.one(
+        "SELECT min(not_before) AS due FROM delivery WHERE state = 'held' AND not_before > :after", after=after
+    )
     return row["due"] if row else None
 
 
 def open_count(tx: Tx) -> dict[str, int]:
     """Count open rows by state."""
-    return {row["state"]: row["n"] for row in tx.all(f"SELECT state, count(*) AS n FROM delivery WHERE state IN {OPEN} GROUP BY state")}
+    return {
+        row["state"]: row["n"]
+        for row in tx.all(f"SELECT state, count(*) AS n FROM delivery WHERE state IN {OPEN} GROUP BY state")
+    }
 
 
 def rows(tx: Tx) -> list[Row]:
     """Give every row for the export."""
-    return tx.all("SELECT id, person, about, class, state, reason, attempts, queued_at, sent_at FROM delivery ORDER BY id")
+    return tx.all(
+        "SELECT id, person, about, class, state, reason, attempts, queued_at, sent_at FROM delivery ORDER BY id"
+    )

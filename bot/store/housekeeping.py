@@ -25,9 +25,12 @@ def sessions(tx: Tx, now: int) -> None:
         if not row["quiet"]:
             once = f"waits:{row['id']}:{now // DAY_MS}"
             until = now + SESSION_MS - NUDGE_MS
-            deliveries.plan(tx, row["person"], "reminder", "still_open", row["flow"], now, once=once, useful_until=until)
+            deliveries.plan(
+                tx, row["person"], "reminder", "still_open", row["flow"], now, once=once, useful_until=until
+            )
     tx.run(
-        "UPDATE person SET focus = NULL WHERE focus IN (SELECT id FROM session WHERE touched_at <= :old)", old=now - SESSION_MS
+        "UPDATE person SET focus = NULL WHERE focus IN (SELECT id FROM session WHERE touched_at <= :old)",
+        old=now - SESSION_MS,
     )
     tx.run("DELETE FROM session WHERE touched_at <= :old", old=now - SESSION_MS)
 
@@ -52,9 +55,12 @@ def run(tx: Tx, now: int) -> None:
     tx.run("DELETE FROM handle WHERE made_at < :old", old=now - HANDLE_MS)
     over = "SELECT id FROM meeting WHERE start_at < :old"
     tx.run(f"DELETE FROM reminder WHERE meeting IN ({over})", old=now - MEETING_MS)
-    tx.run(f"UPDATE registration SET person = NULL WHERE person IS NOT NULL AND meeting IN ({over})", old=now - MEETING_MS)
+    tx.run(
+        f"UPDATE registration SET person = NULL WHERE person IS NOT NULL AND meeting IN ({over})", old=now - MEETING_MS
+    )
     silent = tx.all(
-        "SELECT id FROM person WHERE seen_at < :old AND id NOT IN (SELECT person FROM role) LIMIT 200", old=now - SILENT_MS
+        "SELECT id FROM person WHERE seen_at < :old AND id NOT IN (SELECT person FROM role) LIMIT 200",
+        old=now - SILENT_MS,
     )
     for row in silent:
         registrations.leave_all(tx, row["id"], now)

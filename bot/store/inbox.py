@@ -31,7 +31,9 @@ def store(tx: Tx, vault: Vault, updates: Sequence[tuple[int, bytes]], now: int) 
 
 def waiting(tx: Tx, vault: Vault) -> list[tuple[int, bytes, int]]:
     """Give what is not handled yet, in the order of arrival: id, JSON, attempts."""
-    rows = tx.all("SELECT update_id, payload, attempts FROM inbox WHERE state = 'waiting' ORDER BY received_at, update_id")
+    rows = tx.all(
+        "SELECT update_id, payload, attempts FROM inbox WHERE state = 'waiting' ORDER BY received_at, update_id"
+    )
     return [(row["update_id"], vault.open("inbox", row["payload"]), row["attempts"]) for row in rows]
 
 

@@ -25,7 +25,8 @@ COLUMNS = (
 def upcoming(tx: Tx, person: Row, now: int) -> tuple[Meeting, ...]:
     """Give what can be joined, and what this person is signed up for until a day after it began."""
     rows = tx.all(
-        f"SELECT m.*, {TAKEN} FROM meeting m WHERE m.start_at > :since ORDER BY m.start_at LIMIT 300", since=now - DAY_MS
+        f"SELECT m.*, {TAKEN} FROM meeting m WHERE m.start_at > :since ORDER BY m.start_at LIMIT 300",
+        since=now - DAY_MS,
     )
     mine = tx.all("SELECT * FROM registration WHERE person = :person AND status <> 'cancelled'", person=person["id"])
     by_meeting = {row["meeting"]: row for row in mine}

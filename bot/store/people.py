@@ -66,7 +66,9 @@ def consents(tx: Tx, person: int) -> frozenset[str]:
     return frozenset(row["purpose"] for row in tx.all("SELECT purpose FROM consent WHERE person = :id", id=person))
 
 
-def set_consents(tx: Tx, person: int, purposes: Iterable[str], *, language: str, now: int, channel: str = "chat") -> None:
+def set_consents(
+    tx: Tx, person: int, purposes: Iterable[str], *, language: str, now: int, channel: str = "chat"
+) -> None:
     """Make these the only purposes, and keep the proof of what changed."""
     wanted, had = set(purposes), consents(tx, person)
     for purpose in sorted(wanted ^ had):

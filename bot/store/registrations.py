@@ -60,7 +60,9 @@ def register(tx: Tx, meeting_id: str, person: int, wish: Wish, now: int) -> str:
 
 def _insert(tx: Tx, meeting: str, person: int, wish: Wish, status: str, now: int) -> None:
     """Write a new place at the end of the line; someone who left and comes back starts there again."""
-    row = tx.one("SELECT coalesce(max(line), 0) + 1 AS next FROM registration WHERE meeting = :meeting", meeting=meeting)
+    row = tx.one(
+        "SELECT coalesce(max(line), 0) + 1 AS next FROM registration WHERE meeting = :meeting", meeting=meeting
+    )
     assert row is not None
     tx.run(
         "INSERT INTO registration (meeting, person, status, line, companions, needs, interpreter, language, reminders, since)"
@@ -163,7 +165,9 @@ def _offer(tx: Tx, meeting: Row, first: Row, now: int) -> None:
 
 def pass_on(tx: Tx, now: int) -> int:
     """Offers that nobody answered in time go to the next; who was silent keeps the place in line. Gives how many."""
-    rows = tx.all("SELECT * FROM registration WHERE status = 'offered' AND offered_until <= :now ORDER BY line", now=now)
+    rows = tx.all(
+        "SELECT * FROM registration WHERE status = 'offered' AND offered_until <= :now ORDER BY line", now=now
+    )
     for row in rows:
         tx.one(f"SELECT id FROM meeting WHERE id = :id{tx.for_update}", id=row["meeting"])
         tx.run(
@@ -177,7 +181,10 @@ def pass_on(tx: Tx, now: int) -> int:
 
 def next_offer_end(tx: Tx, after: int) -> int | None:
     """Give the next moment at which an offer ends."""
-    row = tx.one("SELECT min(offered_until) AS due FROM registration WHERE status = 'offered' AND offered_until > :now", now=after)
+    row = tx.one(
+        "SELECT min(offered_until) AS due FROM registration WHERE status = 'offered' AND offered_until > :now",
+        now=after,
+    )
     return row["due"] if row else None
 
 
@@ -191,7 +198,9 @@ def lock(tx: Tx, meeting_id: str, now: int) -> Row:
 
 def of(tx: Tx, meeting: str, person: int) -> Row | None:
     """Load a person's registration, also a cancelled one."""
-    return tx.one("SELECT * FROM registration WHERE meeting = :meeting AND person = :person", meeting=meeting, person=person)
+    return tx.one(
+        "SELECT * FROM registration WHERE meeting = :meeting AND person = :person", meeting=meeting, person=person
+    )
 
 
 def seats_left(tx: Tx, meeting: Row) -> int | None:

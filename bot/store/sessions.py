@@ -38,7 +38,9 @@ def get(tx: Tx, vault: Vault, id: int) -> Kept | None:
 
 def latest(tx: Tx, vault: Vault, person: int) -> Kept | None:
     """Load the session that was touched last: the one to go on with."""
-    row = tx.one("SELECT * FROM session WHERE person = :person ORDER BY touched_at DESC, id DESC LIMIT 1", person=person)
+    row = tx.one(
+        "SELECT * FROM session WHERE person = :person ORDER BY touched_at DESC, id DESC LIMIT 1", person=person
+    )
     return _kept(vault, row) if row else None
 
 

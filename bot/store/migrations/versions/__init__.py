@@ -1,0 +1,1 @@
+"""Migrations, oldest first. A released one never changes."""
