@@ -72,7 +72,9 @@ def _register(change: changes.Register, tx: Tx, person: Row, now: int) -> None:
         )
         raise RefusedChange(("companions", "send"), why) from full
     except registrations.Closed as closed:
-        raise RefusedChange(("meeting", "want", "what", "send"), _("You can no longer sign up for this meeting.")) from closed
+        raise RefusedChange(
+            ("meeting", "want", "what", "send"), _("You can no longer sign up for this meeting.")
+        ) from closed
 
 
 @apply.register
@@ -85,7 +87,9 @@ def _take_offer(change: changes.TakeOffer, tx: Tx, person: Row, now: int) -> Non
     try:
         registrations.take_offer(tx, change.meeting, person["id"], now)
     except (registrations.NotYours, registrations.Closed) as gone:
-        raise RefusedChange(("take", "what"), _("That place has gone to the next person. You keep your place in line.")) from gone
+        raise RefusedChange(
+            ("take", "what"), _("That place has gone to the next person. You keep your place in line.")
+        ) from gone
 
 
 @apply.register
@@ -104,7 +108,12 @@ def _set_reminders(change: changes.SetReminders, tx: Tx, person: Row, now: int) 
 @apply.register
 def _go_quiet(change: changes.GoQuiet, tx: Tx, person: Row, now: int) -> None:
     until = now + change.days * DAY_MS if change.days else None
-    tx.run("UPDATE person SET quiet = :how, quiet_until = :until WHERE id = :id", how=change.how, until=until, id=person["id"])
+    tx.run(
+        "UPDATE person SET quiet = :how, quiet_until = :until WHERE id = :id",
+        how=change.how,
+        until=until,
+        id=person["id"],
+    )
 
 
 @apply.register

@@ -24,12 +24,18 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="VIVAS_", env_file=".env", extra="ignore", hide_input_in_errors=True)
 
-    telegram_token: SecretStr = Field(description="the bot's token, as BotFather gave it: digits, a colon, 20 or more letters")
+    telegram_token: SecretStr = Field(
+        description="the bot's token, as BotFather gave it: digits, a colon, 20 or more letters"
+    )
     telegram_api: str = Field(TELEGRAM, description="base address of a Bot API server, http(s)://host[:port]")
     webhook_url: str | None = Field(None, description="public https address for updates; without it the bot polls")
-    webhook_secret: SecretStr | None = Field(None, description="16 to 256 of A-Z a-z 0-9 _ -; needed with VIVAS_WEBHOOK_URL")
+    webhook_secret: SecretStr | None = Field(
+        None, description="16 to 256 of A-Z a-z 0-9 _ -; needed with VIVAS_WEBHOOK_URL"
+    )
     database: str = Field("sqlite:///vivas.db", description="sqlite:///file.db or postgresql://user:password@host/name")
-    key: SecretStr = Field(description="the secret for hashing and encryption, 32 characters or more; keep it apart from backups")
+    key: SecretStr = Field(
+        description="the secret for hashing and encryption, 32 characters or more; keep it apart from backups"
+    )
     listen: str = Field("127.0.0.1:8000", description="web address, host:port")
     admins: Annotated[tuple[int, ...], NoDecode] = Field((), description="Telegram user ids, with commas between")
     send_rate: float = Field(30.0, gt=0, le=100000, description="messages a second in all, more than 0")

@@ -53,7 +53,13 @@ def known(tx: Tx, person: int) -> dict[str, Any]:
         "last wrote": from_ms(row["seen_at"]).date().isoformat(),
         "messages wanted": sorted(people.consents(tx, person)),
         "choices of messages": [
-            {"purpose": r["purpose"], "given": bool(r["given"]), "at": _iso(r["at"]), "text": r["text_version"], "language": r["language"]}
+            {
+                "purpose": r["purpose"],
+                "given": bool(r["given"]),
+                "at": _iso(r["at"]),
+                "text": r["text_version"],
+                "language": r["language"],
+            }
             for r in log
         ],
         "meetings": [
@@ -69,7 +75,9 @@ def known(tx: Tx, person: int) -> dict[str, Any]:
             for r in registrations
         ],
         "roles": [f"{r['role']} {r['scope_kind']} {r['scope']}".strip() for r in people.roles(tx, person)],
-        "conversations under way": [r["flow"] for r in tx.all("SELECT flow FROM session WHERE person = :id", id=person)],
+        "conversations under way": [
+            r["flow"] for r in tx.all("SELECT flow FROM session WHERE person = :id", id=person)
+        ],
         "number of the chat": "kept, locked with a key",
     }
 

@@ -70,8 +70,10 @@ class Language:
                 return "\n".join(self.text(line) for line in text.lines)
             case Ticked():
                 return f"✅ {self.text(text.label)}"
-            case _:
-                return self.fill(text)
+            case Name():  # alone: nothing around it that it could disturb
+                return escape(text.text, quote=False)
+            case Told():
+                return escape(self.told(text), quote=False)
 
     def fill(self, value: Value) -> str:
         """Render what fills a place of a sentence."""
@@ -135,7 +137,9 @@ class Languages(Mapping[str, Language]):
     """Every language there is a folder for. Unknown codes fall back to Dutch."""
 
     def __init__(self, folder: Path = LOCALES):
-        self._all = {path.name: read_language(path) for path in sorted(folder.iterdir()) if (path / "LC_MESSAGES").is_dir()}
+        self._all = {
+            path.name: read_language(path) for path in sorted(folder.iterdir()) if (path / "LC_MESSAGES").is_dir()
+        }
         if SOURCE not in self._all or "nl" not in self._all:
             raise LanguageError(f"{folder}: expected the folders en and nl, found {', '.join(self._all) or 'none'}")
 
@@ -167,7 +171,9 @@ def read_language(folder: Path) -> Language:
     try:
         locale = Locale.parse(REGIONAL.get(code, code))
     except (UnknownLocaleError, ValueError) as unknown:
-        raise LanguageError(f"locales/{code}: CLDR knows no language {code!r}; name the folder by its ISO code") from unknown
+        raise LanguageError(
+            f"locales/{code}: CLDR knows no language {code!r}; name the folder by its ISO code"
+        ) from unknown
     catalog = read_catalog(folder / "LC_MESSAGES" / "messages.po", code)
     messages: dict[str, tuple[str, ...]] = {}
     for message in catalog:

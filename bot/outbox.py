@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.crypto import Vault
-from bot.rules import BULK, REPLIES
+from bot.rules import BULK, CLASSES, REPLIES
 from bot.store import deliveries, people
 from bot.store.db import Store, Tx
 from bot.store.deliveries import Ready
@@ -42,7 +42,9 @@ class Outbox:
     known: set[int] = field(default_factory=set)
     sent_count: int = 0
     floods: int = 0
-    _busy: dict[int, deque[Ready]] = field(default_factory=dict)  # chats with a send under way, and what waits behind it
+    _busy: dict[int, deque[Ready]] = field(
+        default_factory=dict
+    )  # chats with a send under way, and what waits behind it
     _under_way: list[int] = field(default_factory=lambda: [0, 0, 0])
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _to_mark: list[Ready] = field(default_factory=list)
@@ -203,7 +205,7 @@ class Outbox:
             case "again":
                 await self._back(item, outcome.reason)
                 self._later(item, self._delay(item))
-            case "uncertain" if deliveries.CLASSES[item.name].second_attempt and not item.second:
+            case "uncertain" if CLASSES[item.name].second_attempt and not item.second:
                 item.second = True
                 await self._back(item, "second attempt")
                 self._later(item, FIRST_DELAY)

@@ -44,7 +44,9 @@ def route(turns: Turns, tx: Tx, person: Row, what: What, now: int) -> Step | Go 
         case Tap():
             return tapped(turns, tx, person, what)
         case Words(edited=True):
-            return _again(turns, tx, person, _("You changed an older message. I cannot see that. Please send it again."))
+            return _again(
+                turns, tx, person, _("You changed an older message. I cannot see that. Please send it again.")
+            )
         case Words():
             return _answer(turns, tx, person, Answer(text=what.text), Go("menu", "no-words"), now)
         case Media():

@@ -112,6 +112,3 @@ def queue_due(tx: Tx, now: int) -> None:
         pass
     registrations.pass_on(tx, now)
     housekeeping.sessions(tx, now)
-
-
-

@@ -161,7 +161,7 @@ class Conversation:
         """Advance one flow by one event: keep its session, apply its changes, say what it says, go where it goes."""
         turn = self._advance(flow, session, event)
         if turn.repeated:
-            return
+            return None
         self._keep(flow, session, turn)
         if self.tap and depth == 0:
             self._mark_tap(turn)

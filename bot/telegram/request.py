@@ -6,8 +6,6 @@ against 2,726 here. It also cannot tell a request that was never sent from one t
 
 from __future__ import annotations
 
-import asyncio
-
 import aiohttp
 from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TimedOut
@@ -68,7 +66,7 @@ class AiohttpRequest(BaseRequest):
                 return answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(f"no connection ({type(error).__name__})") from error
-        except (TimeoutError, asyncio.TimeoutError, aiohttp.ClientError, OSError) as error:
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise CutOff(f"no answer ({type(error).__name__})") from error
 
 

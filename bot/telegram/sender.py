@@ -44,7 +44,11 @@ async def _call(bot: Bot, chat_id: int, payload: dict[str, Any], made: Any) -> M
     match payload["kind"]:
         case "send":
             return await bot.send_message(
-                chat_id, payload["text"], parse_mode="HTML", reply_markup=markup(payload["rows"]), disable_notification=False
+                chat_id,
+                payload["text"],
+                parse_mode="HTML",
+                reply_markup=markup(payload["rows"]),
+                disable_notification=False,
             )
         case "edit":
             return await bot.edit_message_text(
@@ -64,7 +68,9 @@ def markup(rows: list[list[tuple[str, str]]]) -> InlineKeyboardMarkup | None:
     """Make Telegram's keyboard of rows of (label, data)."""
     if not rows:
         return None
-    return InlineKeyboardMarkup([[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in rows])
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in rows]
+    )
 
 
 def judge(error: TelegramError, payload: dict[str, Any]) -> Outcome:

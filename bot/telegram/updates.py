@@ -168,7 +168,12 @@ def _tap(update_id: int, query: dict[str, Any]) -> Incoming | Ignored:
         update_id,
         chat_id,
         str(sender.get("language_code") or ""),
-        Tap(_str(query.get("id"), "callback_query.id"), token[:64], option[:64], message_id if _is_int(message_id) else None),
+        Tap(
+            _str(query.get("id"), "callback_query.id"),
+            token[:64],
+            option[:64],
+            message_id if _is_int(message_id) else None,
+        ),
     )
 
 

@@ -1,0 +1,213 @@
+"""The shape of a file for `load` (section 6 of the design). Every field says what it expects."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+
+
+def _texts(value: dict[str, str]) -> dict[str, str]:
+    if not value or not all(text.strip() for text in value.values()):
+        raise ValueError("expected a text for at least one language, for example {nl: ...}")
+    return value
+
+
+Texts = Annotated[dict[Code, Annotated[str, StringConstraints(max_length=300)]], AfterValidator(_texts)]
+Kind = Literal["regional", "congress", "steering", "policy", "council", "residents", "table-talk"]
+Arranged = Literal["interpreter", "step-free", "child-minding", "ride", "meal", "travel-costs"]
+Purpose = Literal["meetings", "polls", "council", "rights"]
+
+
+class Strict(BaseModel):
+    """Unknown fields are refused: most are typing errors."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Landlord(Strict):
+    """A social landlord and where it lets."""
+
+    id: Id
+    name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    municipalities: list[str] = Field(default_factory=list)
+    dwellings: int | None = Field(None, ge=0)
+
+
+class TenantGroup(Strict):
+    """A local tenants' group, a core group or an advisory council."""
+
+    id: Id
+    name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    kind: Literal["council", "core", "local"] = "local"
+    landlord: Id | None = None
+
+
+class Role(Strict):
+    """What someone may do, and where. `telegram` is the Telegram user id."""
+
+    telegram: int = Field(gt=0)
+    role: Literal["council_member", "organiser", "staff", "admin"]
+    scope: Literal["all"] | dict[Literal["group", "landlord", "region"], str] = "all"
+
+    def scoped(self) -> tuple[str, str]:
+        """Give the kind of scope and its id."""
+        if self.scope == "all":
+            return "all", ""
+        kind, id = next(iter(self.scope.items()))
+        return kind, id
+
+    @field_validator("scope")
+    @classmethod
+    def _one_scope(cls, value: Any) -> Any:
+        if isinstance(value, dict) and len(value) != 1:
+            raise ValueError("expected all, or one of group, landlord, region")
+        return value
+
+
+class Person(Strict):
+    """A synthetic person, for demos and tests."""
+
+    telegram: int = Field(gt=0)
+    language: Code = "nl"
+    postcode: Annotated[str, StringConstraints(pattern=r"^[1-9]\d{3}$")] | None = None
+    landlord: Id | None = None
+    block: str | None = None
+    consents: list[Purpose] = Field(default_factory=list)
+
+    @field_validator("postcode", mode="before")
+    @classmethod
+    def _written_as_number(cls, value: Any) -> Any:
+        return str(value) if isinstance(value, int) else value
+
+
+class Place(Strict):
+    """Where a meeting is."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    address: Annotated[str, StringConstraints(max_length=200)] = ""
+    lat: float | None = Field(None, ge=-90, le=90)
+    lon: float | None = Field(None, ge=-180, le=180)
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Place:
+        if (self.lat is None) != (self.lon is None):
+            raise ValueError("expected both lat and lon, or neither")
+        return self
+
+
+class MeetingRow(Strict):
+    """A meeting. `start` is wall time in `zone`."""
+
+    id: Id
+    kind: Kind
+    group: Id | None = None
+    theme: Texts
+    start: datetime
+    zone: str = "Europe/Brussels"
+    minutes: int = Field(120, ge=5, le=1440)
+    place: Place
+    capacity: int | None = Field(None, ge=0)
+    region: str = ""
+    languages: list[Code] = Field(default_factory=list)
+    arranged: list[Arranged] = Field(default_factory=list)
+    contact: Annotated[str, StringConstraints(max_length=60)] = ""
+    cancelled: bool = False
+
+    @field_validator("start")
+    @classmethod
+    def _wall_time(cls, value: datetime) -> datetime:
+        if value.tzinfo is not None:
+            raise ValueError("expected local wall time without offset, for example 2027-03-28T19:00")
+        return value.replace(microsecond=0)
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("expected a zone of the tz database, for example Europe/Brussels") from None
+        return value
+
+    def postcodes(self) -> list[str]:
+        """Find what may be a postcode in the address."""
+        return re.findall(r"\b[1-9]\d{3}\b", self.place.address)
+
+
+class Option(Strict):
+    """One option of a question."""
+
+    id: Id | None = None
+    text: Texts
+
+    @model_validator(mode="before")
+    @classmethod
+    def _texts_alone(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "text" not in value:
+            return {"id": value.get("id"), "text": {key: text for key, text in value.items() if key != "id"}}
+        return value
+
+
+class PollQuestion(Strict):
+    """One question of a poll."""
+
+    id: Id
+    kind: Literal["yesno", "choice", "several", "faces", "number", "text"]
+    text: Texts
+    options: list[Option] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _options_where_needed(self) -> PollQuestion:
+        if self.kind in ("choice", "several") and not 2 <= len(self.options) <= 8:
+            raise ValueError("expected 2 to 8 options")
+        if self.kind not in ("choice", "several") and self.options:
+            raise ValueError(f"a question of kind {self.kind} has no options")
+        return self
+
+
+class Poll(Strict):
+    """A poll: 1 to 7 questions to an audience."""
+
+    noun: ClassVar[str] = "poll"
+    id: Id
+    group: Id | None = None
+    title: Texts
+    why: Texts | None = None
+    audience: dict[str, Any] = Field(default_factory=dict)
+    opens: datetime
+    closes: datetime
+    zone: str = "Europe/Brussels"
+    questions: list[PollQuestion] = Field(min_length=1, max_length=7)
+
+    @model_validator(mode="after")
+    def _opens_first(self) -> Poll:
+        if self.closes <= self.opens:
+            raise ValueError("closes: expected a time after opens")
+        return self
+
+
+class Consultation(BaseModel):
+    """A consultation; its shape is settled with the part that runs it."""
+
+    noun: ClassVar[str] = "consultation"
+    model_config = ConfigDict(extra="allow")
+    id: Id
+
+
+class LoadFile(Strict):
+    """A whole file. What is absent stays as it is."""
+
+    landlords: list[Landlord] = Field(default_factory=list)
+    groups: list[TenantGroup] = Field(default_factory=list)
+    roles: list[Role] = Field(default_factory=list)
+    people: list[Person] = Field(default_factory=list)
+    meetings: list[MeetingRow] = Field(default_factory=list)
+    polls: list[Poll] = Field(default_factory=list)
+    consultations: list[Consultation] = Field(default_factory=list)

@@ -1,0 +1,120 @@
+"""What an operator does from the command line, beside a running bot or without one."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from bot.clock import Clock
+from bot.config import Settings
+from bot.crypto import Vault
+from bot.exports import EXPORTS, write
+from bot.loading import apply, read_file
+from bot.store import people, registrations
+from bot.store.db import Store, Tx, open_store, url_of
+from bot.store.migrate import migrate
+
+
+class CannotDo(Exception):
+    """This database cannot do that."""
+
+
+async def load(settings: Settings, file: Path, synthetic: bool) -> dict[str, int]:
+    """Check a file, then apply it. Raises LoadError or YamlError before anything is changed."""
+    clock = Clock()
+    loaded = read_file(file, clock, synthetic=synthetic)
+    migrate(settings.database)
+    store = open_store(settings.database)
+    try:
+        return await apply(store, Vault(settings.key.get_secret_value()), clock, loaded)
+    finally:
+        await store.close()
+
+
+async def export(settings: Settings, what: str, folder: Path) -> list[Path]:
+    """Write one export; give the files."""
+    store = open_store(settings.database)
+    try:
+        rows = await store.read(EXPORTS[what])
+    finally:
+        await store.close()
+    return write(folder, what, rows)
+
+
+async def erase(settings: Settings, telegram: int) -> bool:
+    """Erase one person; tell whether there was one."""
+    store = open_store(settings.database)
+    try:
+        return await erase_in(store, Vault(settings.key.get_secret_value()), telegram, Clock().ms())
+    finally:
+        await store.close()
+
+
+async def erase_in(store: Store, vault: Vault, telegram: int, now: int) -> bool:
+    """Erase one person in an open store."""
+
+    def job(tx: Tx) -> bool:
+        person = people.find(tx, vault, telegram)
+        if person is None:
+            return False
+        registrations.leave_all(tx, person["id"], now)
+        people.erase(tx, person["id"], now)
+        return True
+
+    return await store.write(job)
+
+
+def _file(settings: Settings) -> Path:
+    url = url_of(settings.database)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        raise CannotDo("backup and restore are for SQLite; use pg_dump and pg_restore for PostgreSQL")
+    return Path(url.database)
+
+
+def backup(settings: Settings, target: Path) -> None:
+    """Copy the database while the bot runs, page by page and consistent (SQLite's online backup)."""
+    source = _file(settings)
+    if not source.exists():
+        raise CannotDo(f"there is no database at {source}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with sqlite3.connect(source) as live, sqlite3.connect(target) as copy:
+        live.backup(copy)
+    copy.close()
+    live.close()
+
+
+async def restore(settings: Settings, source: Path) -> int:
+    """Put a backup back, and erase again who was erased since it was made. Gives how many."""
+    target = _file(settings)
+    if not source.exists():
+        raise CannotDo(f"there is no backup at {source}")
+    erased = _erased(target) if target.exists() else []
+    for leftover in (f"{target}-wal", f"{target}-shm"):
+        Path(leftover).unlink(missing_ok=True)
+    shutil.copyfile(source, target)
+    migrate(settings.database)
+    store = open_store(settings.database)
+    try:
+        return await store.write(lambda tx: _erase_again(tx, erased))
+    finally:
+        await store.close()
+
+
+def _erased(file: Path) -> list[dict[str, Any]]:
+    with sqlite3.connect(file) as live:
+        rows = live.execute("SELECT chat_hash, at FROM erased").fetchall()
+    live.close()
+    return [{"hash": hash, "at": at} for hash, at in rows]
+
+
+def _erase_again(tx: Tx, erased: list[dict[str, Any]]) -> int:
+    again = 0
+    for row in erased:
+        person = tx.one("SELECT id, seen_at FROM person WHERE chat_hash = :hash", hash=row["hash"])
+        if person and person["seen_at"] <= row["at"]:
+            registrations.leave_all(tx, person["id"], row["at"])
+            people.erase(tx, person["id"], row["at"])
+            again += 1
+    return again
