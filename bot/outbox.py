@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.crypto import Vault
-from bot.rules import BULK, CLASSES, REPLIES
+from bot.rules import BULK, CLASSES, MARKS, REMINDERS, REPLIES
 from bot.store import deliveries, people
 from bot.store.db import Store, Tx
 from bot.store.deliveries import Ready
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 REPLIES_AT_ONCE = 64
 BULK_AT_ONCE = 2
+LANES = {REPLIES: "replies", MARKS: "marks", REMINDERS: "reminders", BULK: "bulk"}
+ORDER = (REPLIES, MARKS, REMINDERS, BULK)
 FIRST_DELAY, LONGEST_DELAY = 0.5, 60.0
 Render = Callable[[Tx, int, str, str, int], list[dict[str, Any]]]
 Send = Callable[[Ready], Awaitable[Outcome]]
@@ -38,14 +40,14 @@ class Outbox:
     render: Render
     send: Send
     on_token_refused: Callable[[], None] = lambda: None
-    lanes: tuple[deque[Ready], ...] = field(default_factory=lambda: (deque(), deque(), deque()))
+    lanes: tuple[deque[Ready], ...] = field(default_factory=lambda: tuple(deque() for _lane in range(4)))
     known: set[int] = field(default_factory=set)
     sent_count: int = 0
     floods: int = 0
     _busy: dict[int, deque[Ready]] = field(
         default_factory=dict
     )  # chats with a send under way, and what waits behind it
-    _under_way: list[int] = field(default_factory=lambda: [0, 0, 0])
+    _under_way: list[int] = field(default_factory=lambda: [0] * 4)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _to_mark: list[Ready] = field(default_factory=list)
     _mark: asyncio.Event = field(default_factory=asyncio.Event)
@@ -101,7 +103,8 @@ class Outbox:
     def _start_all(self) -> float | None:
         """Start all that may go now; give the seconds until the next may, None when only news can tell."""
         waits: list[float] = []
-        for lane, queue in enumerate(self.lanes):
+        for lane in ORDER:
+            queue = self.lanes[lane]
             while queue and self._under_way[lane] < (BULK_AT_ONCE if lane == BULK else REPLIES_AT_ONCE):
                 now = self.clock.monotonic()
                 if (wait := self.pacer.wait(lane, now)) > 0:
@@ -115,15 +118,23 @@ class Outbox:
         if chat in self._busy:
             self._busy[chat].append(item)
             return
-        self._busy[chat] = deque()
-        if (wait := self.pacer.chat_wait(chat, now)) > 0:
+        if (wait := self.pacer.chat_wait(chat, now, keep=1.0 if lane == MARKS else 0.0)) > 0:
+            if lane == MARKS:  # a mark can wait: what is said next overtakes it
+                asyncio.get_running_loop().call_later(wait, self._put, item)
+                return
+            self._busy[chat] = deque()
             asyncio.get_running_loop().call_later(wait, self._again, item)
             return
+        self._busy[chat] = deque()
         self.pacer.took(lane, now)
         self.pacer.chat_took(chat, now)
         self._under_way[lane] += 1
         self._to_mark.append(item)
         self._mark.set()
+
+    def _put(self, item: Ready) -> None:
+        self.lanes[item.lane].append(item)
+        self._wake.set()
 
     def _again(self, item: Ready) -> None:
         """Put an item back at the front, with what waits behind it in its chat."""
@@ -271,4 +282,4 @@ class Outbox:
 
     def lane_depths(self) -> dict[str, int]:
         """Count what waits in each lane."""
-        return {name: len(self.lanes[lane]) for lane, name in ((REPLIES, "replies"), (1, "reminders"), (BULK, "bulk"))}
+        return {name: len(self.lanes[lane]) for lane, name in LANES.items()}

@@ -12,6 +12,7 @@ import holidays
 NIGHT_BEGINS, NIGHT_ENDS = time(21), time(9)
 WEEKLY_BUDGET = 3
 REPLIES, REMINDERS, BULK = 0, 1, 2
+MARKS = 3  # a lane in memory only: the edits that mark an answer, after the replies and before all else
 
 
 @dataclass(frozen=True)

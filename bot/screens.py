@@ -63,9 +63,9 @@ def answered(language: Language, asked: Asked, message_id: int, token: str) -> P
     if asked.question.lasting:
         ticked = asked.answer.chosen[0] if asked.answer.chosen else None
         rows = keyboard(language, asked.question.kind.rows(()), token, ticked)
-        return screen(language, texts, rows, message_id)
+        return {**screen(language, texts, rows, message_id), "mark": True}
     marks: list[Text] = [label if isinstance(label, Ticked) else Ticked(label) for label in chosen(asked)]
-    return screen(language, [*texts, *marks[:12]], [], message_id)
+    return {**screen(language, [*texts, *marks[:12]], [], message_id), "mark": True}
 
 
 def question_texts(turn: Turn, texts: list[Text]) -> list[Text]:

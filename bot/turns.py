@@ -163,9 +163,10 @@ class Conversation:
         if turn.repeated:
             return None
         self._keep(flow, session, turn)
-        if self.tap and depth == 0:
-            self._mark_tap(turn)
+        mark = self._mark_tap(turn) if self.tap and depth == 0 else None
         self._say(turn, notice)
+        if mark:
+            self._queue(mark)
         if turn.then:
             return self.follow(turn.then, depth + 1)
         if turn.session is None and self.farewell is None:
@@ -238,18 +239,18 @@ class Conversation:
         if self.person["focus"] != id:
             sessions.focus(self.tx, self.person["id"], id)
 
-    def _mark_tap(self, turn: Turn) -> None:
-        """Show on the tapped message what was chosen, or keep it to be edited in place."""
+    def _mark_tap(self, turn: Turn) -> Payload | None:
+        """Keep the tapped message to be edited in place, or give the edit that shows on it what was chosen."""
         assert self.tap is not None
         tap, asked = self.tap, turn.answered
         if asked is not None and self.farewell is None:
             sessions.mark_answered(self.tx, tap.token, tap.option)
         if tap.message_id is None or turn.stale:
-            return
+            return None
         if turn.redraw or turn.moved or (asked and asked.question.in_place):
             self.edit = tap.message_id
-        elif asked is not None:
-            self._queue(answered(self.language, asked, tap.message_id, tap.token))
+            return None
+        return answered(self.language, asked, tap.message_id, tap.token) if asked else None
 
     def _say(self, turn: Turn, notice: tuple[Msg, ...]) -> None:
         texts, files = split((*notice, *turn.say))

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.clock import from_ms, to_ms
 from bot.crypto import Vault
-from bot.rules import CLASSES, Recipient, Verdict, verdict
+from bot.rules import CLASSES, MARKS, Recipient, Verdict, verdict
 from bot.store import people
 from bot.store.db import Row, Tx
 
@@ -49,7 +49,11 @@ def queue_reply(
         until=now + int(rules.useful.total_seconds() * 1000),
     )
     assert row is not None
-    return Ready(row["id"], person, chat_id, name, rules.lane, payload)
+    return Ready(row["id"], person, chat_id, name, _lane(rules.lane, payload), payload)
+
+
+def _lane(lane: int, payload: dict[str, Any] | None) -> int:
+    return MARKS if payload and payload.get("mark") else lane
 
 
 def queue_to_chat(
@@ -154,13 +158,14 @@ def claimable(tx: Tx, vault: Vault, now: int, known: set[int], limit: int = 200)
 def ready(vault: Vault, row: Row) -> Ready:
     """Open a row for sending."""
     chat = row["chat_sealed"] or row["person_chat"]
+    payload = vault.open_json("delivery", row["payload"]) if row["payload"] else None
     return Ready(
         id=row["id"],
         person=row["person"],
         chat_id=people.chat_of(vault, chat) if chat else 0,
         name=row["class"],
-        lane=row["lane"],
-        payload=vault.open_json("delivery", row["payload"]) if row["payload"] else None,
+        lane=_lane(row["lane"], payload),
+        payload=payload,
         flow=row["flow"],
         subject=row["subject"],
         attempts=row["attempts"],

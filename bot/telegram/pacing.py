@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-from bot.rules import REPLIES
+from bot.rules import MARKS, REPLIES
 
 WINDOW = 1.03  # seconds; Telegram counts about 30 in any one, the rest is for jitter on the way
 RESERVE = 2  # slots of a window that are kept free for replies
@@ -39,10 +39,10 @@ class Pacer:
             return self.halted_until - now
         while self.sent and self.sent[0] <= now - WINDOW * max(1.0, 1.0 / self.rate):
             self.sent.popleft()
-        allowed = self.slots if lane == REPLIES else self._bulk_slots(now)
+        allowed = self.slots if lane in (REPLIES, MARKS) else self._bulk_slots(now)
         if len(self.sent) >= allowed:
             return max(0.001, self.sent[len(self.sent) - allowed] + WINDOW * max(1.0, 1.0 / self.rate) - now)
-        if lane != REPLIES:
+        if lane not in (REPLIES, MARKS):
             return max(0.0, self.last_bulk + self._spacing(now) - now)
         return 0.0
 
@@ -58,7 +58,7 @@ class Pacer:
     def took(self, lane: int, now: float) -> None:
         """Note that something goes now."""
         self.sent.append(now)
-        if lane != REPLIES:
+        if lane not in (REPLIES, MARKS):
             self.last_bulk = now
 
     def tapped(self, now: float) -> None:
@@ -70,10 +70,10 @@ class Pacer:
         self.halted_until = max(self.halted_until, now + retry_after)
         self.slow_until = self.halted_until + SLOW_DOWN
 
-    def chat_wait(self, chat: int, now: float) -> float:
-        """Give the seconds until this chat may get another message."""
-        tokens = self._tokens(chat, now)
-        return 0.0 if tokens >= 1.0 else (1.0 - tokens) / CHAT_RATE
+    def chat_wait(self, chat: int, now: float, keep: float = 0.0) -> float:
+        """Give the seconds until this chat may get another message, with `keep` more left for what matters more."""
+        missing = 1.0 + keep - self._tokens(chat, now)
+        return max(0.0, missing) / CHAT_RATE
 
     def chat_took(self, chat: int, now: float) -> None:
         """Note that this chat gets a message now."""
