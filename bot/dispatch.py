@@ -145,6 +145,7 @@ class Dispatcher:
 
     def _handled(self, ready: list[Ready]) -> None:
         self.outbox.offer(ready)
+        self.outbox.poke()
         self.counts["handled"] += 1
         self.last_handled = self.clock.monotonic()
 

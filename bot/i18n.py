@@ -74,6 +74,8 @@ class Language:
                 return escape(text.text, quote=False)
             case Told():
                 return escape(self.told(text), quote=False)
+            case _:
+                return self.fill(text)
 
     def fill(self, value: Value) -> str:
         """Render what fills a place of a sentence."""

@@ -24,6 +24,7 @@ REPLIES_AT_ONCE = 64
 BULK_AT_ONCE = 2
 LANES = {REPLIES: "replies", MARKS: "marks", REMINDERS: "reminders", BULK: "bulk"}
 ORDER = (REPLIES, MARKS, REMINDERS, BULK)
+SWEEP_PAUSE = 0.1
 FIRST_DELAY, LONGEST_DELAY = 0.5, 60.0
 Render = Callable[[Tx, int, str, str, int], list[dict[str, Any]]]
 Send = Callable[[Ready], Awaitable[Outcome]]
@@ -48,6 +49,7 @@ class Outbox:
         default_factory=dict
     )  # chats with a send under way, and what waits behind it
     _under_way: list[int] = field(default_factory=lambda: [0] * 4)
+    _poked: asyncio.Event = field(default_factory=asyncio.Event)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _to_mark: list[Ready] = field(default_factory=list)
     _mark: asyncio.Event = field(default_factory=asyncio.Event)
@@ -77,9 +79,24 @@ class Outbox:
         deliveries.expire(tx, now)
         return deliveries.claimable(tx, self.vault, now, known)
 
+    def poke(self) -> None:
+        """Say that rows may have been planned: look soon, not at the next tick only."""
+        self._poked.set()
+
+    async def _sweep_when_poked(self) -> None:
+        while True:
+            await self._poked.wait()
+            self._poked.clear()
+            try:
+                await self.sweep()
+            except Exception as error:
+                log.warning("a sweep failed (%s); the next tick looks again", type(error).__name__)
+            await asyncio.sleep(SWEEP_PAUSE)
+
     async def run(self) -> None:
         """Send until cancelled."""
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._sweep_when_poked())
             group.create_task(self._pump())
             group.create_task(self._mark_all())
             group.create_task(self._flush_all())
@@ -173,8 +190,7 @@ class Outbox:
             if item.payload is None and not self._prepare_reference(tx, item, now):
                 continue
             going.append(item.id)
-        deliveries.mark_sending(tx, going)
-        return set(going)
+        return deliveries.mark_sending(tx, going)
 
     def _prepare_reference(self, tx: Tx, item: Ready, now: int) -> bool:
         row = tx.one("SELECT * FROM delivery WHERE id = :id", id=item.id)

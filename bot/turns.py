@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot import changes, routing
 from bot.crypto import Vault
@@ -14,11 +14,12 @@ from bot.store import deliveries, inbox, people, sessions
 from bot.store.db import Row, Tx
 from bot.store.deliveries import Ready
 from bot.telegram.updates import GroupTalk, Incoming, Reach, Tap
+from flows.changes import EraseMe
 from flows.engine import Need, Session, Turn, advance
 from flows.events import Event, Looked, Refused, Started
 from flows.messages import Msg, Text, _
 from flows.questions import Option
-from flows.talk import Flow, Go, Look
+from flows.talk import Asked, Flow, Go, Look
 
 MENU = ((Option("open", _("☰ Menu")),),)
 OPEN = "~open"  # the key of a button that opens a flow
@@ -180,6 +181,7 @@ class Conversation:
 
     def _advance(self, flow: Flow, session: Session, event: Event) -> Turn:
         """Advance, answering looks, and applying changes until none is refused."""
+        answered: Asked | None = None
         for _attempt in range(8):
             facts = self.turns.loader.load(self.tx, flow, session.subject, self.person, self.now)
             result = advance(flow, session, event, facts)
@@ -187,13 +189,12 @@ class Conversation:
                 looked = self._look(result.look)
                 session, event = self._journal(flow, session, looked, event, result.look)
                 continue
-            try:
-                self._apply(result)
-            except changes.RefusedChange as refused:
-                session = self._answered_session(flow, session, result)
-                event = Refused(refused.keys, refused.why)
-                continue
-            return result
+            refused = self._apply(result)
+            if refused is None:
+                return result if answered is None else replace(result, answered=answered)
+            answered = result.answered
+            session = self._answered_session(flow, session, result)
+            event = Refused(refused.keys, refused.why)
         raise RecursionError(f"{flow.name} does not come to an end")
 
     def _journal(self, flow: Flow, session: Session, looked: Looked, event: Event, look: Look) -> tuple[Session, Event]:
@@ -215,15 +216,24 @@ class Conversation:
             return Looked(look.key, self.found[look.inputs], look.inputs)
         return Looked(look.key, self.turns.looks[look.what](look.inputs), look.inputs)
 
-    def _apply(self, turn: Turn) -> None:
-        from flows.changes import EraseMe
-
-        for change in turn.changes:
-            if isinstance(change, EraseMe) and self.incoming:
-                self.farewell = self.incoming.chat_id
-            changes.apply(change, self.tx, self.person, self.now)
-        if turn.changes and self.farewell is None:
+    def _apply(self, turn: Turn) -> changes.RefusedChange | None:
+        """Apply all changes of a turn, or none; give the refusal."""
+        if not turn.changes:
+            return None
+        self.tx.run("SAVEPOINT changes")
+        try:
+            for change in turn.changes:
+                changes.apply(change, self.tx, self.person, self.now)
+        except changes.RefusedChange as refused:
+            self.tx.run("ROLLBACK TO SAVEPOINT changes")
+            return refused
+        finally:
+            self.tx.run("RELEASE SAVEPOINT changes")
+        if any(isinstance(change, EraseMe) for change in turn.changes) and self.incoming:
+            self.farewell = self.incoming.chat_id
+        else:
             self.person = people.get(self.tx, self.person["id"]) or self.person
+        return None
 
     def _keep(self, flow: Flow, before: Session, turn: Turn) -> None:
         """Store or forget the session. A loose flow is stored only once it holds an answer."""

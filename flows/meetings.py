@@ -5,8 +5,8 @@ from __future__ import annotations
 from flows.changes import Register
 from flows.facts import Meeting
 from flows.meeting_needs import ask_companions, ask_needs, ask_reminders
-from flows.meeting_texts import details, question_about, summary
-from flows.messages import Msg, Told, _, _n, lines
+from flows.meeting_texts import details, question_about, summary, where
+from flows.messages import Moment, Msg, Told, _, _n, lines
 from flows.my_meeting import change_registration
 from flows.questions import Confirm, Pick, YesNo
 from flows.talk import CalendarFile, Done, Go, Talk, Venue, flow
@@ -110,6 +110,8 @@ async def registered(talk: Talk) -> Done:
         )
     said = lines(
         _("✅ You are signed up. See you there!"),
+        _("🕖 {when}", when=Moment(meeting.start)),
+        where(meeting),
         *question_about(meeting),
         _("Can you not come after all? Tell me, then someone else can come: /bijeenkomsten."),
     )

@@ -194,12 +194,11 @@ def set_state(tx: Tx, id: int, state: str, reason: str = "", not_before: int = 0
     )
 
 
-def mark_sending(tx: Tx, ids: Sequence[int]) -> None:
-    """Write "sending" before the send, so that a crash in between is known as uncertain."""
-    tx.many(
-        "UPDATE delivery SET state = 'sending', attempts = attempts + 1 WHERE id = :id AND state = 'queued'",
-        [{"id": id} for id in ids],
-    )
+def mark_sending(tx: Tx, ids: Sequence[int]) -> set[int]:
+    """Write "sending" before the send, so that a crash in between is known as uncertain. Gives the ids that were still
+    queued: only those may be sent."""
+    sql = "UPDATE delivery SET state = 'sending', attempts = attempts + 1 WHERE id = :id AND state = 'queued'"
+    return {id for id in ids if tx.run(sql, id=id) == 1}
 
 
 def mark_sent(tx: Tx, sent: Sequence[tuple[int, int | None]], now: int) -> None:

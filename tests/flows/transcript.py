@@ -1,0 +1,167 @@
+"""Play a conversation. Each turn runs on a session read back from JSON, as after a crash."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+from bot import places
+from bot.i18n import Language
+from bot.routing import as_answer
+from bot.store.sessions import to_json
+from flows.engine import Need, Session, Turn, advance
+from flows.events import Answered, Event, Looked, Started, Tapped
+from flows.facts import Facts
+from flows.messages import Msg, Text, Value
+from flows.questions import Answer, Option
+from flows.talk import CalendarFile, Change, Flow, Go, MyDataFile, Shown, Venue
+from tests.flows.people import LANGUAGES
+
+Line = str | Event | Facts
+"""What a person writes, `[taps]`, or another event; or the facts as they are from here on."""
+
+
+@dataclass
+class Played:
+    """A conversation so far, as the person sees it: the bot's lines, and the person's own after `> `."""
+
+    flow: Flow
+    facts: Facts
+    turn: Turn
+    log: list[str] = field(default_factory=list)
+
+    @property
+    def language(self) -> Language:
+        """Give the language that the conversation is in now."""
+        person = self.facts.person
+        return LANGUAGES.of(self.turn.language, person.language, person.phone_language)
+
+    @property
+    def options(self) -> dict[str, str]:
+        """Give the buttons of the last screen: id -> label."""
+        return {option.id: self.label(option) for row in self.turn.rows for option in row}
+
+    @property
+    def key(self) -> str | None:
+        """Give the key of the question that stands."""
+        return self.turn.question.key if self.turn.question else None
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Give what the last turn asked for."""
+        return self.turn.changes
+
+    @property
+    def then(self) -> Go | None:
+        """Give the flow that the last turn went to."""
+        return self.turn.then
+
+    @property
+    def over(self) -> bool:
+        """Tell whether the conversation has ended."""
+        return self.turn.session is None
+
+    def label(self, option: Option) -> str:
+        """Read a button."""
+        return self.language.plain(option.label)
+
+    def go_on(self, *lines: Line) -> Played:
+        """Play more of it."""
+        for line in lines:
+            if isinstance(line, Facts):
+                self.facts = line
+                continue
+            assert self.turn.session is not None, f"the conversation ended before {line!r}"
+            event = self.event(line) if isinstance(line, str) else line
+            self.log.append(f"> {line if isinstance(line, str) else type(line).__name__}")
+            self.turn = step(self.flow, self.turn.session, event, self.facts)
+            self.log += self.screen()
+        return self
+
+    def event(self, line: str) -> Event:
+        """Turn `[label or id]` into a tap on the screen that stands, other lines into words."""
+        if not (line.startswith("[") and line.endswith("]")):
+            return Answered(Answer(text=line))
+        wanted = line[1:-1]
+        found = [id for id, label in self.options.items() if wanted in (id, id.removeprefix("~"), label)]
+        assert found, f"no button {line}; there are {self.options}"
+        assert self.key is not None
+        return Tapped(self.key, found[0])
+
+    def screen(self) -> list[str]:
+        """Read the last screen, one line of it an item."""
+        prompt = (self.turn.question.prompt,) if self.turn.question else ()
+        return [line for shown in (*self.turn.say, *prompt) for line in read(self.language, shown)]
+
+
+def play(flow: Flow, *lines: Line, facts: Facts, subject: str = "", session: Session | None = None) -> Played:
+    """Begin a conversation, or go on with `session`, and play it to the last of these lines."""
+    turn = step(flow, session or Session(flow.name, subject), Started(), facts)
+    played = Played(flow, facts, turn)
+    played.log += played.screen()
+    return played.go_on(*lines)
+
+
+def step(flow: Flow, session: Session, event: Event, facts: Facts) -> Turn:
+    """Take one turn on a session read back from JSON, answering what must be looked up."""
+    session = through_json(session)
+    for _attempt in range(4):
+        turn = advance(flow, session, event, facts)
+        if isinstance(turn, Turn):
+            return turn
+        session = looked_up(session, turn)
+    raise AssertionError(f"{flow.name} looks without end")
+
+
+def looked_up(session: Session, need: Need) -> Session:
+    """Journal what a look finds, as the runtime does."""
+    look = need.look
+    assert look.what == "postcode"
+    found = Looked(look.key, places.postcode(look.inputs), look.inputs)
+    return Session(
+        session.flow, session.subject, {**session.journal, f"?{look.key}": as_answer(found)}, session.drafts
+    )
+
+
+def through_json(session: Session) -> Session:
+    """Store a session and read it back."""
+    stored = json.loads(json.dumps(to_json(session)))
+    journal = {
+        key: Answer(text, tuple(chosen), media, file) for key, (text, chosen, media, file) in stored["journal"].items()
+    }
+    drafts = {key: tuple(draft) for key, draft in stored["drafts"].items()}
+    return Session(session.flow, session.subject, journal, drafts)
+
+
+def read(language: Language, shown: Shown) -> list[str]:
+    """Read what is shown: lines of text, or `<file>`."""
+    match shown:
+        case CalendarFile():
+            return [f"<calendar {shown.meeting}>"]
+        case Venue():
+            return [f"<map {shown.meeting}>"]
+        case MyDataFile():
+            return [f"<my data {shown.shape}>"]
+        case _:
+            return language.plain(shown).split("\n")
+
+
+@dataclass(frozen=True)
+class Say:
+    """What the bot says in one language, found by the English sentence. A missing translation fails the test."""
+
+    code: str
+
+    def __call__(self, id: str, /, **params: Value) -> str:
+        return self.text(Msg(id, params))
+
+    def n(self, one: str, many: str, /, *, n: int) -> str:
+        """Say a sentence that depends on a number."""
+        return self.text(Msg(one, {"n": n}, many))
+
+    def text(self, text: Text) -> str:
+        """Say a text of one line."""
+        language = LANGUAGES[self.code]
+        if isinstance(text, Msg):
+            assert text.id in language.messages, f"{self.code}: not translated: {text.id!r}"
+        return language.plain(text)
