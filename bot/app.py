@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import signal
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from bot.config import Settings
 from bot.crypto import Vault
 from bot.dispatch import Dispatcher
 from bot.facts import FactsLoader
-from bot.i18n import Languages
+from bot.i18n import Language, Languages
 from bot.loading import apply_admins
 from bot.outbox import Outbox
 from bot.scheduler import Scheduler
@@ -35,12 +36,13 @@ from bot.telegram.pacing import Pacer
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.sender import Outcome, send
 from bot.turns import Turns
-from bot.web.server import web_app
+from bot.web.server import make_server, web_app
 from flows.facts import Help
 
 log = logging.getLogger(__name__)
 
 LOOKS = {"postcode": places.postcode}
+LAST_SECONDS = 5.0
 MENU_COMMANDS = ("menu", "bijeenkomsten", "taal", "mijngegevens", "privacy", "stop", "help")
 
 
@@ -60,56 +62,63 @@ class App:
     scheduler: Scheduler
     bot: Bot
     begun: float = field(default_factory=time.monotonic)
-    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _sending: asyncio.Task[None] | None = None
+    _receiving: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def start(self) -> None:
         """Recover what a crash left, then let updates in."""
         await self.store.write(recover_deliveries)
         await self.store.write(lambda tx: apply_admins(tx, self.turns.vault, self.settings.admins, self.clock.ms()))
         await self.bot.request.initialize()
-        self._tasks.append(asyncio.create_task(self.outbox.run()))
+        self._sending = asyncio.create_task(self.outbox.run())
         await self.dispatcher.recover()
         self.scheduler.start()
-        self._tasks.append(asyncio.create_task(self._connect()))
+        self._receiving = [asyncio.create_task(work) for work in (self._receive(), self._introduce())]
 
-    async def _connect(self) -> None:
-        """Say hello to Telegram, waiting as long as it takes; then poll, or set the webhook."""
-        delay = 0.5
-        while True:
-            try:
-                await self._introduce()
-                break
-            except TelegramError as error:
-                log.warning("Telegram cannot be reached (%s); trying again", type(error).__name__)
-                await asyncio.sleep(delay)
-                delay = min(30.0, delay * 2)
+    async def _receive(self) -> None:
+        """Let updates in: poll, or set the webhook, waiting as long as that takes."""
         if self.poller:
             await self.poller.run()
+        delay = 0.5
+        while not await self._set_webhook():
+            await asyncio.sleep(delay)
+            delay = min(30.0, delay * 2)
+
+    async def _set_webhook(self) -> bool:
+        settings = self.settings
+        assert settings.webhook_url and settings.webhook_secret
+        secret = settings.webhook_secret.get_secret_value()
+        try:
+            await self.bot.set_webhook(settings.webhook_url, secret_token=secret, allowed_updates=ALLOWED)
+        except TelegramError as error:
+            log.warning("the webhook could not be set (%s); trying again", type(error).__name__)
+            return False
+        return True
 
     async def _introduce(self) -> None:
-        settings = self.settings
-        if settings.webhook_url and settings.webhook_secret:
-            secret = settings.webhook_secret.get_secret_value()
-            await self.bot.set_webhook(settings.webhook_url, secret_token=secret, allowed_updates=ALLOWED)
-        else:
-            await self.bot.delete_webhook()
-        for language in self.turns.languages.values():
-            commands = [
-                BotCommand(flow.command, language.plain(flow.title))
-                for name in MENU_COMMANDS
-                for flow in self.turns.flows.values()
-                if flow.command == name
-            ]
-            await self.bot.set_my_commands(commands, language_code=None if language.code == "nl" else language.code)
+        """Tell Telegram our commands, and that we poll. Best effort: the bot works without it."""
+        try:
+            if self.poller:
+                await self.bot.delete_webhook()
+            for language in self.turns.languages.values():
+                code = None if language.code == "nl" else language.code
+                await self.bot.set_my_commands(self._commands(language), language_code=code)
+        except TelegramError as error:
+            log.warning("the list of commands could not be set (%s)", type(error).__name__)
+
+    def _commands(self, language: Language) -> list[BotCommand]:
+        by_command = {flow.command: flow for flow in self.turns.flows.values()}
+        return [BotCommand(name, language.plain(by_command[name].title)) for name in MENU_COMMANDS]
 
     async def stop(self) -> None:
-        """Stop taking things in, finish what runs, close."""
+        """Stop taking things in, finish what runs, let what is on its way arrive, close."""
         self.scheduler.stop()
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await _cancel(*self._receiving)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.dispatcher.idle(), LAST_SECONDS)
+        await _cancel(self._sending)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.outbox.finish(), LAST_SECONDS)
         await self.bot.request.shutdown()
         await self.store.close()
 
@@ -118,6 +127,14 @@ class App:
         now = self.clock.ms()
         task = asyncio.create_task(self.store.write(lambda tx: self.turns.alarm(tx, kind, now)))
         task.add_done_callback(lambda done: done.exception())
+
+
+async def _cancel(*tasks: asyncio.Task[None] | None) -> None:
+    for task in tasks:
+        if task is not None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
 
 
 def build(settings: Settings, clock: Clock | None = None) -> App:
@@ -197,17 +214,17 @@ async def running(app: App) -> AsyncIterator[App]:
 
 async def serve(app: App) -> None:
     """Run the bot and its web until a signal ends them."""
-    config = uvicorn.Config(
-        web_app(app),
-        host=app.settings.host,
-        port=app.settings.port,
-        log_level="warning",
-        access_log=False,
-        lifespan="off",
-    )
+    web = make_server(web_app(app), app.settings.host, app.settings.port)
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, end, web)
     async with running(app):
         log.info("ready after %.2f s, listening on %s", time.monotonic() - app.begun, app.settings.listen)
-        await uvicorn.Server(config).serve()
+        await web.serve()
+
+
+def end(web: uvicorn.Server) -> None:
+    """Ask the web server to stop; the bot stops after it."""
+    web.should_exit = True
 
 
 async def prepare(settings: Settings) -> None:

@@ -5,19 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
-
 from bot.clock import Clock
 from bot.crypto import Vault
 from bot.outbox import Outbox
 from bot.store import inbox
-from bot.store.db import Store, Tx
+from bot.store.db import Store, Tx, patiently
 from bot.store.deliveries import Ready
 from bot.telegram.updates import Ignored, Incoming, Tap, Unreadable, read
 from bot.turns import SlowLook, Turns
@@ -26,7 +23,6 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 256
 ATTEMPTS = 3
-STORE_TROUBLE = (sqlite3.OperationalError, DBAPIError, OSError)
 Acknowledge = Callable[[str], Awaitable[None]]
 
 
@@ -52,21 +48,26 @@ class Dispatcher:
         return sum(len(queue) for queue in self._queues.values())
 
     async def recover(self) -> None:
-        """At start: count the attempt that was cut off, and run what waits. What was cut off often runs alone first."""
-        now = self.clock.ms()
+        """At start: count the attempt that was cut off, and run what waits. What was cut off before runs alone, first."""
         rows = await self.store.write(lambda tx: inbox.waiting(tx, self.vault))
-        await self.store.write(lambda tx: inbox.count_attempts(tx, [id for id, _raw, _attempts in rows]))
-        for update_id, raw, attempts in rows:
+        suspects = [row for row in rows if row[2]]  # older than the others, as all that waited was counted last time
+        fresh = [row for row in rows if not row[2]]
+        for update_id, raw, attempts in suspects:
             incoming = await self._read(update_id, json.loads(raw))
-            if incoming is None:
-                continue
-            if attempts + 1 > ATTEMPTS:
-                self.outbox.offer(await self.store.write(lambda tx, i=incoming: self.turns.fail(tx, i, now)))  # type: ignore[misc]
-                self.counts["failed"] += 1
-            elif attempts:
-                await self._run(incoming, attempts + 1)
-            else:
+            if incoming is not None:
+                await self._run_alone(incoming, attempts)
+        await patiently(self.store, lambda tx: inbox.count_attempts(tx, [id for id, _raw, _attempts in fresh]))
+        for update_id, raw, _attempts in fresh:
+            incoming = await self._read(update_id, json.loads(raw))
+            if incoming is not None:
                 self._enqueue(incoming)
+
+    async def _run_alone(self, incoming: Incoming, attempts: int) -> None:
+        """Run what was cut off before, counted just before it starts: waiting behind a culprit is no attempt."""
+        if attempts >= ATTEMPTS:
+            return await self._fail(incoming)
+        await patiently(self.store, lambda tx: inbox.count_attempts(tx, [incoming.update_id]))
+        return await self._run(incoming, attempts)
 
     async def accept(self, updates: list[tuple[int, Any]]) -> None:
         """Take updates (id, JSON) that are stored and new."""
@@ -82,20 +83,21 @@ class Dispatcher:
         """Read one update; set apart what cannot be read, and drop by name what needs no answer."""
         try:
             read_as = read(update)
-        except Unreadable as unreadable:
-            reason, now = str(unreadable), self.clock.ms()
+        except Exception as error:
+            reason = str(error) if isinstance(error, Unreadable) else type(error).__name__
+            now = self.clock.ms()
 
             def job(tx: Tx) -> None:
                 inbox.quarantine(tx, update_id, reason)
                 self.turns.alarm(tx, "quarantined", now)
 
-            await self.store.write(job)
+            await patiently(self.store, job)
             self.counts["quarantined"] += 1
             log.warning("update quarantined: %s", reason)
             return None
         if isinstance(read_as, Ignored):
             rule = read_as.rule
-            await self.store.write(lambda tx: inbox.finish(tx, update_id, "ignored", rule))
+            await patiently(self.store, lambda tx: inbox.finish(tx, update_id, "ignored", rule))
             self.counts["ignored"] += 1
             return None
         return read_as
@@ -124,22 +126,20 @@ class Dispatcher:
 
     async def _run(self, incoming: Incoming, attempts: int = 0) -> None:
         """Run one turn: twice silently again, then consumed as failed. Trouble with the database is waited out."""
-        delay, found = 0.1, dict[str, str]()
+        found: dict[str, str] = {}
         while True:
             try:
-                ready = await self.store.write(lambda tx: self.turns.take(tx, incoming, self.clock.ms(), found))
+                ready = await patiently(
+                    self.store, lambda tx: self.turns.take(tx, incoming, self.clock.ms(), found)
+                )
             except SlowLook as slow:
                 found[slow.look.inputs] = await asyncio.to_thread(self.turns.looks[slow.look.what], slow.look.inputs)
-            except STORE_TROUBLE as trouble:
-                log.warning("the database cannot be written (%s); trying again", type(trouble).__name__)
-                await asyncio.sleep(delay)
-                delay = min(5.0, delay * 2)
             except Exception as error:
                 attempts += 1
                 log.exception("a turn raised %s (attempt %d)", type(error).__name__, attempts)
                 if attempts >= ATTEMPTS:
                     return await self._fail(incoming)
-                await self.store.write(lambda tx: inbox.count_attempts(tx, [incoming.update_id]))
+                await patiently(self.store, lambda tx: inbox.count_attempts(tx, [incoming.update_id]))
             else:
                 return self._handled(ready)
 
@@ -150,7 +150,14 @@ class Dispatcher:
         self.last_handled = self.clock.monotonic()
 
     async def _fail(self, incoming: Incoming) -> None:
-        ready = await self.store.write(lambda tx: self.turns.fail(tx, incoming, self.clock.ms()))
+        """Consume an update as failed, with a sorry; where even that raises, without."""
+        ready: list[Ready] = []
+        try:
+            ready = await patiently(self.store, lambda tx: self.turns.fail(tx, incoming, self.clock.ms()))
+        except Exception as error:
+            log.exception("no sorry could be said (%s)", type(error).__name__)
+            end = "three attempts, and no sorry"
+            await patiently(self.store, lambda tx: inbox.finish(tx, incoming.update_id, "failed", end))
         self.counts["failed"] += 1
         self.outbox.offer(ready)
 

@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.crypto import Vault
 from bot.rules import BULK, CLASSES, MARKS, REMINDERS, REPLIES
 from bot.store import deliveries, people
-from bot.store.db import Store, Tx
+from bot.store.db import Store, Tx, is_trouble, patiently
 from bot.store.deliveries import Ready
 from bot.telegram.pacing import Pacer
 from bot.telegram.sender import Outcome
@@ -101,6 +101,13 @@ class Outbox:
             group.create_task(self._mark_all())
             group.create_task(self._flush_all())
 
+    async def finish(self) -> None:
+        """After the end of `run`: let what is under way arrive, and write it down."""
+        while self._tasks:
+            await asyncio.wait(list(self._tasks))
+        done, self._done = self._done, []
+        await self.store.write(lambda tx: deliveries.mark_sent(tx, done, self.clock.ms()))
+
     async def idle(self) -> None:
         """Wait until nothing is held here any more."""
         while self.known:
@@ -177,7 +184,9 @@ class Outbox:
                 continue
             for item in batch:
                 if item.id not in going:
+                    self._under_way[item.lane] -= 1
                     self._end(item)
+                    self._wake.set()
                     continue
                 task = asyncio.create_task(self._deliver(item))
                 self._tasks.add(task)
@@ -198,12 +207,22 @@ class Outbox:
             return False
         if deliveries.rejudge(tx, row, now).state != "queued":
             return False
-        screens = self.render(tx, item.person, item.flow, item.subject, now)
+        screens = self._rendered(tx, item, item.person, now)
         if not screens:
             deliveries.set_state(tx, item.id, "failed", "nothing to say")
             return False
         item.payload = screens[0]
         return True
+
+    def _rendered(self, tx: Tx, item: Ready, person: int, now: int) -> list[dict[str, Any]]:
+        """Render a reference. One that cannot be rendered must not stop what goes with it in the same transaction."""
+        try:
+            return self.render(tx, person, item.flow, item.subject, now)
+        except Exception as error:
+            if is_trouble(error):
+                raise
+            log.exception("a delivery could not be rendered: %s", type(error).__name__)
+            return []
 
     async def _deliver(self, item: Ready) -> None:
         try:
@@ -252,7 +271,7 @@ class Outbox:
         """Put the row back in the queue. Its second attempt stays marked as such, whatever comes between."""
         item.attempts += 1
         reason = "second attempt" if item.second else reason
-        await self.store.write(lambda tx: deliveries.set_state(tx, item.id, "queued", reason))
+        await patiently(self.store, lambda tx: deliveries.set_state(tx, item.id, "queued", reason))
 
     async def _finish(self, item: Ready, outcome: Outcome) -> None:
         state = {"uncertain": "unknown", "blocked": "blocked"}.get(outcome.how, "failed")
@@ -264,7 +283,7 @@ class Outbox:
             if state == "blocked" and item.person is not None:
                 people.unreachable(tx, item.person, outcome.reason)
 
-        await self.store.write(job)
+        await patiently(self.store, job)
 
     def _delay(self, item: Ready) -> float:
         """Growing delays: half a second, doubling, at most a minute."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flows.messages import Moment, Msg, Name, Text, Told, _
+from flows.messages import Moment, Msg, Name, Text, Ticked, Told, _
 
 PURPOSES = ("meetings", "polls", "council", "rights")
 
@@ -80,13 +80,14 @@ class Meeting:
 
     @property
     def button(self) -> Text:
-        """Give the short line that stands on a button."""
-        return _(
+        """Give the short line that stands on a button, ticked when the person is signed up."""
+        line = _(
             "{when} · {town} · {theme}",
             when=Moment(self.start),
             town=Name(self.municipality),
             theme=Told(self.theme),
         )
+        return Ticked(line) if self.mine else line
 
 
 @dataclass(frozen=True)

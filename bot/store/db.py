@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import queue
 import sqlite3
 import threading
@@ -12,7 +13,10 @@ from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, TextClause, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
@@ -53,6 +57,32 @@ class Store(Protocol):
 
     async def close(self) -> None:
         """Finish what was begun, and close."""
+
+
+# SQLSTATE classes: connection, rollback (deadlock), resources, objects not ready, operator's intervention.
+PASSING = ("08", "40", "53", "55", "57")
+
+
+def is_trouble(error: BaseException) -> bool:
+    """Tell whether the database is in trouble that passes (locked, full, away), rather than the statement wrong."""
+    if isinstance(error, DBAPIError):
+        state = str(getattr(error.orig, "sqlstate", None) or "")
+        return error.connection_invalidated or isinstance(error, InterfaceError) or state.startswith(PASSING)
+    return isinstance(error, sqlite3.OperationalError | OSError)
+
+
+async def patiently(store: Store, job: Callable[[Tx], T]) -> T:
+    """Write, and wait out trouble with growing delays (0.1 to 5 s). Raises only what the job itself does wrong."""
+    delay = 0.1
+    while True:
+        try:
+            return await store.write(job)
+        except Exception as error:
+            if not is_trouble(error):
+                raise
+            log.warning("the database cannot be written (%s); trying again", type(error).__name__)
+        await asyncio.sleep(delay)
+        delay = min(5.0, delay * 2)
 
 
 def url_of(address: str) -> URL:

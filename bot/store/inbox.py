@@ -83,6 +83,6 @@ def rows(tx: Tx) -> list[Row]:
     return tx.all("SELECT update_id, state, reason, attempts, received_at FROM inbox ORDER BY received_at, update_id")
 
 
-def raw(update: dict[str, Any]) -> bytes:
-    """Write an update as the bytes to store."""
-    return json.dumps(update, ensure_ascii=False, separators=(",", ":")).encode()
+def raw(update: Any) -> bytes:
+    """Write an update as the bytes to store. In ASCII: half a surrogate pair, which JSON may hold, has no UTF-8."""
+    return json.dumps(update, separators=(",", ":")).encode()

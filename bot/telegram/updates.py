@@ -98,7 +98,7 @@ def read(update: Any) -> Incoming | Ignored:
     for field in ("message", "edited_message"):
         if field in update:
             return _message(update_id, _dict(update[field], field), edited=field == "edited_message")
-    kinds = sorted(str(key)[:20] for key in update if key != "update_id")
+    kinds = sorted(_clean(str(key))[:20] for key in update if key != "update_id")
     return Ignored(f"type {kinds[0] if kinds else 'empty'}")
 
 
@@ -132,11 +132,15 @@ def _content(message: dict[str, Any], edited: bool) -> What | Ignored:
 
 
 def _text(text: str, edited: bool) -> What:
-    text = text.replace("\x00", "")
     if text.startswith("/") and not edited:
         name, _space, payload = text[1:].partition(" ")
         return Command(name.split("@")[0].strip().lower()[:32], payload.strip()[:64])
     return Words(text[:LONGEST_TEXT], edited)
+
+
+def _clean(text: str) -> str:
+    """Take out what a database or UTF-8 cannot hold: NUL, and halves of surrogate pairs."""
+    return text.replace("\x00", "").encode(errors="ignore").decode()
 
 
 def _file(media: Any, kind: str) -> str | None:
@@ -145,7 +149,7 @@ def _file(media: Any, kind: str) -> str | None:
         sizes = media if isinstance(media, list) and media else [None]
         media = sizes[-1]
     file = media.get("file_id") if isinstance(media, dict) else None
-    return file if isinstance(file, str) else None
+    return _clean(file) if isinstance(file, str) else None
 
 
 def _group(update_id: int, chat_id: int, language: str, message: dict[str, Any], edited: bool) -> Incoming | Ignored:
@@ -161,13 +165,13 @@ def _tap(update_id: int, query: dict[str, Any]) -> Incoming | Ignored:
     data = query.get("data")
     if not isinstance(data, str):
         return Ignored("tap without data")
-    token, _colon, option = data.partition(":")
+    token, _colon, option = _clean(data).partition(":")
     message = query.get("message")
     message_id = message.get("message_id") if isinstance(message, dict) else None
     return Incoming(
         update_id,
         chat_id,
-        str(sender.get("language_code") or ""),
+        _language(query),
         Tap(
             _str(query.get("id"), "callback_query.id"),
             token[:64],
@@ -189,7 +193,7 @@ def _reach(update_id: int, change: dict[str, Any]) -> Incoming | Ignored:
 def _language(message: dict[str, Any]) -> str:
     sender = message.get("from")
     code = sender.get("language_code") if isinstance(sender, dict) else None
-    return code[:12] if isinstance(code, str) else ""
+    return _clean(code)[:12] if isinstance(code, str) else ""
 
 
 def _dict(value: Any, where: str) -> dict[str, Any]:
@@ -212,4 +216,4 @@ def _is_int(value: Any) -> bool:
 def _str(value: Any, where: str) -> str:
     if not isinstance(value, str):
         raise Unreadable(f"{where}: expected text")
-    return value
+    return _clean(value)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -78,3 +81,18 @@ async def readiness(app: App) -> dict[str, bool]:
 def web_app(app: App) -> Starlette:
     """Make the web app of a bot."""
     return Starlette(routes=routes(app))
+
+
+class _Server(uvicorn.Server):
+    """uvicorn raises a signal it caught once more at the end, which would cut off our own farewell; we catch it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def make_server(web: Starlette, host: str, port: int) -> uvicorn.Server:
+    """Make a server that leaves signals alone."""
+    config = uvicorn.Config(web, host=host, port=port, log_level="warning", access_log=False, lifespan="off")
+    config.timeout_graceful_shutdown = 2
+    return _Server(config)
