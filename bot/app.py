@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import signal
-import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -61,7 +60,6 @@ class App:
     webhook: Webhook | None
     scheduler: Scheduler
     bot: Bot
-    begun: float = field(default_factory=time.monotonic)
     _sending: asyncio.Task[None] | None = None
     _receiving: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -218,7 +216,7 @@ async def serve(app: App) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, end, web)
     async with running(app):
-        log.info("ready after %.2f s, listening on %s", time.monotonic() - app.begun, app.settings.listen)
+        log.info("ready, listening on %s", app.settings.listen)
         await web.serve()
 
 

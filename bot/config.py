@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 TELEGRAM = "https://api.telegram.org"
+SHORTEST_KEY = 8
 SECRETS = ("VIVAS_TELEGRAM_TOKEN", "VIVAS_KEY", "VIVAS_WEBHOOK_SECRET", "VIVAS_DATABASE")
 
 
@@ -25,16 +26,16 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="VIVAS_", env_file=".env", extra="ignore", hide_input_in_errors=True)
 
     telegram_token: SecretStr = Field(
-        description="the bot's token, as BotFather gave it: digits, a colon, 20 or more letters"
+        description="the bot's token, as BotFather gave it: digits, a colon and letters"
     )
     telegram_api: str = Field(TELEGRAM, description="base address of a Bot API server, http(s)://host[:port]")
     webhook_url: str | None = Field(None, description="public https address for updates; without it the bot polls")
     webhook_secret: SecretStr | None = Field(
-        None, description="16 to 256 of A-Z a-z 0-9 _ -; needed with VIVAS_WEBHOOK_URL"
+        None, description="1 to 256 of A-Z a-z 0-9 _ -; needed with VIVAS_WEBHOOK_URL"
     )
     database: str = Field("sqlite:///vivas.db", description="sqlite:///file.db or postgresql://user:password@host/name")
     key: SecretStr = Field(
-        description="the secret for hashing and encryption, 32 characters or more; keep it apart from backups"
+        description="the secret for hashing and encryption, 32 random characters or more; keep it apart from backups"
     )
     listen: str = Field("127.0.0.1:8000", description="web address, host:port")
     admins: Annotated[tuple[int, ...], NoDecode] = Field((), description="Telegram user ids, with commas between")
@@ -45,8 +46,8 @@ class Settings(BaseSettings):
     @field_validator("telegram_token")
     @classmethod
     def _token(cls, value: SecretStr) -> SecretStr:
-        if not re.fullmatch(r"\d+:[A-Za-z0-9_-]{20,}", value.get_secret_value()):
-            raise ValueError("expected digits, a colon, and 20 or more letters, as BotFather gave it")
+        if not re.fullmatch(r"\d+:[A-Za-z0-9_-]{3,}", value.get_secret_value()):
+            raise ValueError("expected digits, a colon and letters, as BotFather gave it")
         return value
 
     @field_validator("telegram_api")
@@ -66,8 +67,8 @@ class Settings(BaseSettings):
     @field_validator("webhook_secret")
     @classmethod
     def _secret(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", value.get_secret_value()):
-            raise ValueError("expected 16 to 256 of A-Z a-z 0-9 _ -")
+        if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("expected 1 to 256 of A-Z a-z 0-9 _ -")
         return value
 
     @field_validator("database")
@@ -80,8 +81,8 @@ class Settings(BaseSettings):
     @field_validator("key")
     @classmethod
     def _key(cls, value: SecretStr) -> SecretStr:
-        if len(value.get_secret_value()) < 16:
-            raise ValueError("expected 16 characters or more (32 are better)")
+        if len(value.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(f"expected {SHORTEST_KEY} characters or more, at random (32 are better)")
         return value
 
     @field_validator("listen")
@@ -104,7 +105,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _webhook_needs_secret(self) -> Settings:
         if self.webhook_url and not self.webhook_secret:
-            raise ValueError("VIVAS_WEBHOOK_SECRET: expected with VIVAS_WEBHOOK_URL: 16 to 256 of A-Z a-z 0-9 _ -")
+            raise ValueError("VIVAS_WEBHOOK_SECRET: expected with VIVAS_WEBHOOK_URL: 1 to 256 of A-Z a-z 0-9 _ -")
         return self
 
     @property

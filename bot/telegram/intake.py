@@ -108,7 +108,8 @@ class Poller:
         now = self.intake.clock.ms()
         if self.offset is not None and now - self._last > FORGET_OFFSET_MS:
             self.offset = None
-        asked: dict[str, Any] = {"timeout": LONG_POLL, "limit": BATCH, "allowed_updates": ALLOWED}
+        wait = LONG_POLL if self.connected else 0  # the first answer tells that Telegram is there
+        asked: dict[str, Any] = {"timeout": wait, "limit": BATCH, "allowed_updates": ALLOWED}
         if self.offset is not None:
             asked["offset"] = self.offset
         data = RequestData([RequestParameter.from_input(key, value) for key, value in asked.items()])
@@ -129,7 +130,7 @@ class Webhook:
     intake: Intake
     secret: str
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """Check the secret in constant time, then size, then shape; say 503 while the backlog or the database is full."""
         given = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), self.secret.encode()):
@@ -141,7 +142,7 @@ class Webhook:
             return Response(status_code=503, headers={"Retry-After": "5"})
         try:
             update = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             update = {"unreadable": body.decode(errors="replace")}
         try:
             await self.intake.take([update])
