@@ -78,7 +78,7 @@ def demo_settings(folder: Path, address: str, token: str) -> Settings:
         key=secrets.token_urlsafe(32),
         listen=address.removeprefix("http://"),
         webhook_url=None,
-        contact_phone="03 366 30 15",
+        contact_phone="03 000 30 15",
         admins=(),
     )
 
@@ -110,7 +110,7 @@ def network(now: datetime) -> dict[str, Any]:
             "theme": theme,
             "start": start,
             "place": place,
-            "contact": "03 366 30 15",
+            "contact": "03 000 30 15",
             **more,
         }
 

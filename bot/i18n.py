@@ -11,10 +11,9 @@ from html import escape
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, get_date_format, get_datetime_format
+from babel.dates import format_date, format_skeleton, get_date_format, get_datetime_format
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
-from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
 from flows.messages import Day, Hour, Lines, Listing, Moment, Msg, Name, Text, Ticked, Told, Value
@@ -24,6 +23,7 @@ SOURCE = "en"
 REGIONAL = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
 ISOLATE, POP = "\u2068", "\u2069"  # first strong isolate, pop directional isolate (Unicode bidi, UAX 9)
 RTL_LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+COMMAND = re.compile(r"(?<![\w/<])/[a-z]+\b")
 PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -93,9 +93,9 @@ class Language:
             case Hour():
                 return self.apart(self.hour(value.time))
             case Moment():
-                return self.moment(value.at)
+                return self.moment(value.at, value.short)
             case Listing():
-                return format_list([self.text(item) for item in value.items], locale=self.locale)
+                return format_list([self.fill(item) for item in value.items], locale=self.locale)
             case _:
                 return self.text(value)
 
@@ -106,7 +106,7 @@ class Language:
     def told(self, told: Told) -> str:
         """Choose among what an organiser wrote: this language, else Dutch, else any."""
         texts = told.texts
-        return texts.get(self.code) or texts.get("nl") or next(iter(texts.values()), "")
+        return texts.get(self.code) or texts.get("nl") or next(filter(None, texts.values()), "")
 
     def apart(self, text: str) -> str:
         """Isolate foreign text where its direction could disturb the sentence around it."""
@@ -121,8 +121,10 @@ class Language:
         """Write a wall-clock time in 24 hours, as people here do in every language."""
         return f"{hour:%H:%M}"
 
-    def moment(self, at: datetime) -> str:
+    def moment(self, at: datetime, short: bool = False) -> str:
         """Write a date and a time together, in CLDR's order."""
+        if short:
+            return f"{format_skeleton('MMMEd', at, locale=self.locale)} {self.apart(self.hour(at.time()))}"
         pattern = str(get_datetime_format("full", locale=self.locale)).replace("'", "")
         return pattern.replace("{1}", self.day(at.date())).replace("{0}", self.apart(self.hour(at.time())))
 
@@ -178,11 +180,27 @@ def read_language(folder: Path) -> Language:
         ) from unknown
     catalog = read_catalog(folder / "LC_MESSAGES" / "messages.po", code)
     messages: dict[str, tuple[str, ...]] = {}
+    rtl = locale.text_direction == "rtl"
     for message in catalog:
         forms = tuple(message.string) if isinstance(message.string, tuple | list) else (message.string,)
         if message.id and all(forms) and not message.fuzzy:
-            messages[message.id[0] if isinstance(message.id, tuple | list) else message.id] = tuple(map(str, forms))
-    return Language(code, locale, messages, gettext.c2py(get_plural(locale).plural_expr))
+            id = message.id[0] if isinstance(message.id, tuple | list) else message.id
+            messages[id] = tuple(_apart_commands(str(form)) if rtl else str(form) for form in forms)
+    return Language(code, locale, messages, read_plural(catalog, code))
+
+
+def read_plural(catalog: Catalog, code: str) -> Callable[[int], int]:
+    """Read which form a number takes from the file's own header: translators' tools number the Arabic forms otherwise
+    than Babel. Raises LanguageError."""
+    try:
+        return gettext.c2py(catalog.plural_expr)
+    except ValueError as wrong:
+        raise LanguageError(f"locales/{code}/LC_MESSAGES/messages.po: Plural-Forms: {wrong}") from wrong
+
+
+def _apart_commands(text: str) -> str:
+    """Isolate `/stop` in right-to-left text, where it would show as `stop/`."""
+    return COMMAND.sub(rf"{ISOLATE}\g<0>{POP}", text)
 
 
 def read_catalog(path: Path, code: str) -> Catalog:
@@ -202,8 +220,9 @@ def texts_in(text: Text) -> Iterator[Msg]:
         case Msg():
             yield text
             for value in text.params.values():
-                if isinstance(value, Msg | Lines | Ticked):
-                    yield from texts_in(value)
+                for inside in value.items if isinstance(value, Listing) else (value,):
+                    if isinstance(inside, Msg | Lines | Ticked):
+                        yield from texts_in(inside)
         case Lines():
             for line in text.lines:
                 yield from texts_in(line)

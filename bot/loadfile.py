@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
@@ -19,6 +30,20 @@ def _texts(value: dict[str, str]) -> dict[str, str]:
     return value
 
 
+def _written(value: Any) -> Any:
+    """A day alone would be read as its midnight, a number as seconds since 1970."""
+    if not isinstance(value, datetime) and not re.match(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d", str(value)):
+        raise ValueError("expected a day and a time, for example 2027-03-28T19:00")
+    return value
+
+
+def _wall(value: datetime) -> datetime:
+    if value.tzinfo is not None:
+        raise ValueError("expected local wall time without offset, for example 2027-03-28T19:00")
+    return value.replace(microsecond=0)
+
+
+WallTime = Annotated[datetime, BeforeValidator(_written), AfterValidator(_wall)]
 Texts = Annotated[dict[Code, Annotated[str, StringConstraints(max_length=300)]], AfterValidator(_texts)]
 Kind = Literal["regional", "congress", "steering", "policy", "council", "residents", "table-talk"]
 Arranged = Literal["interpreter", "step-free", "child-minding", "ride", "meal", "travel-costs"]
@@ -109,7 +134,7 @@ class MeetingRow(Strict):
     kind: Kind
     group: Id | None = None
     theme: Texts
-    start: datetime
+    start: WallTime
     zone: str = "Europe/Brussels"
     minutes: int = Field(120, ge=5, le=1440)
     place: Place
@@ -119,13 +144,6 @@ class MeetingRow(Strict):
     arranged: list[Arranged] = Field(default_factory=list)
     contact: Annotated[str, StringConstraints(max_length=60)] = ""
     cancelled: bool = False
-
-    @field_validator("start")
-    @classmethod
-    def _wall_time(cls, value: datetime) -> datetime:
-        if value.tzinfo is not None:
-            raise ValueError("expected local wall time without offset, for example 2027-03-28T19:00")
-        return value.replace(microsecond=0)
 
     @field_validator("zone")
     @classmethod
@@ -181,8 +199,8 @@ class Poll(Strict):
     title: Texts
     why: Texts | None = None
     audience: dict[str, Any] = Field(default_factory=dict)
-    opens: datetime
-    closes: datetime
+    opens: WallTime
+    closes: WallTime
     zone: str = "Europe/Brussels"
     questions: list[PollQuestion] = Field(min_length=1, max_length=7)
 
@@ -211,3 +229,12 @@ class LoadFile(Strict):
     meetings: list[MeetingRow] = Field(default_factory=list)
     polls: list[Poll] = Field(default_factory=list)
     consultations: list[Consultation] = Field(default_factory=list)
+    _where: Callable[..., str] = PrivateAttr(lambda *_place: "")
+
+    def where(self, *place: str | int) -> str:
+        """Tell file and line of a place such as `meetings, 0, start`, for what is wrong with it; nothing without a file."""
+        return self._where(*place)
+
+    def stands_in(self, where: Callable[..., str]) -> None:
+        """Note how to find the file and line of a place."""
+        self._where = where

@@ -24,15 +24,16 @@ class LoadError(Exception):
     """A file was refused whole; each line of the message says where and why."""
 
 
-def read_file(path: Path, clock: Clock, *, synthetic: bool) -> LoadFile:
+def read_file(path: Path, *, synthetic: bool) -> LoadFile:
     """Read and check a file. Raises LoadError with every line and reason."""
     document = read_yaml(path)
     try:
         loaded = LoadFile.model_validate(document.value)
     except ValidationError as invalid:
         raise LoadError("\n".join(_problem(path, document, dict(error)) for error in invalid.errors())) from None
-    if problems := [f"{path.name}:{document.line(*place)}: {why}" for place, why in _rules(loaded, clock, synthetic)]:
+    if problems := [f"{path.name}:{document.line(*place)}: {why}" for place, why in _rules(loaded, synthetic)]:
         raise LoadError("\n".join(problems))
+    loaded.stands_in(lambda *place: f"{path.name}:{document.line(*place)}: ")
     return loaded
 
 
@@ -43,7 +44,7 @@ def _problem(path: Path, document: Lined, error: dict[str, Any]) -> str:
     return f"{path.name}:{document.line(*place)}: {where}: {message}"
 
 
-def _rules(loaded: LoadFile, clock: Clock, synthetic: bool) -> list[tuple[tuple[Any, ...], str]]:
+def _rules(loaded: LoadFile, synthetic: bool) -> list[tuple[tuple[Any, ...], str]]:
     """Check what the shape alone cannot."""
     found: list[tuple[tuple[Any, ...], str]] = []
     if loaded.people and not synthetic:
@@ -60,10 +61,10 @@ def _rules(loaded: LoadFile, clock: Clock, synthetic: bool) -> list[tuple[tuple[
 async def apply(store: Store, vault: Vault, clock: Clock, loaded: LoadFile) -> dict[str, int]:
     """Apply a checked file in short steps; the same file again changes nothing. Gives counts by what was done.
 
-    Raises LoadError when a new meeting lies in the past.
+    Raises LoadError when a new meeting lies in the past, or one is moved there.
     """
     counts: dict[str, int] = {}
-    await store.write(lambda tx: _refuse_past(tx, loaded.meetings, clock.ms()))
+    await store.read(lambda tx: _refuse_past(tx, loaded, clock.ms()))
     steps: list[Any] = [
         *((_landlord, item) for item in loaded.landlords),
         *((_group, item) for item in loaded.groups),
@@ -83,12 +84,13 @@ async def apply(store: Store, vault: Vault, clock: Clock, loaded: LoadFile) -> d
     return counts
 
 
-def _refuse_past(tx: Tx, rows: list[MeetingRow], now: int) -> None:
+def _refuse_past(tx: Tx, loaded: LoadFile, now: int) -> None:
     problems = []
-    for row in rows:
-        past = to_ms(local_to_utc(row.start, ZoneInfo(row.zone))) <= now
-        if past and meetings.get(tx, row.id) is None:
-            problems.append(f"meetings: {row.id}: start {row.start.isoformat()} is in the past")
+    for index, row in enumerate(loaded.meetings):
+        start, before = to_ms(local_to_utc(row.start, ZoneInfo(row.zone))), meetings.get(tx, row.id)
+        if start <= now and (before is None or before["start_at"] != start):
+            place = loaded.where("meetings", index, "start")
+            problems.append(f"{place}meetings.{index}.start: {row.start.isoformat()} is in the past")
     if problems:
         raise LoadError("\n".join(problems))
 

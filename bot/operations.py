@@ -24,7 +24,7 @@ class CannotDo(Exception):
 async def load(settings: Settings, file: Path, synthetic: bool) -> dict[str, int]:
     """Check a file, then apply it. Raises LoadError or YamlError before anything is changed."""
     clock = Clock()
-    loaded = read_file(file, clock, synthetic=synthetic)
+    loaded = read_file(file, synthetic=synthetic)
     migrate(settings.database)
     store = open_store(settings.database)
     try:
@@ -35,6 +35,7 @@ async def load(settings: Settings, file: Path, synthetic: bool) -> dict[str, int
 
 async def export(settings: Settings, what: str, folder: Path) -> list[Path]:
     """Write one export; give the files."""
+    migrate(settings.database)
     store = open_store(settings.database)
     try:
         rows = await store.read(EXPORTS[what])
@@ -45,6 +46,7 @@ async def export(settings: Settings, what: str, folder: Path) -> list[Path]:
 
 async def erase(settings: Settings, telegram: int) -> bool:
     """Erase one person; tell whether there was one."""
+    migrate(settings.database)
     store = open_store(settings.database)
     try:
         return await erase_in(store, Vault(settings.key.get_secret_value()), telegram, Clock().ms())
@@ -86,14 +88,8 @@ def backup(settings: Settings, target: Path) -> None:
 
 
 async def restore(settings: Settings, source: Path) -> int:
-    """Put a backup back, and erase again who was erased since it was made. Gives how many."""
-    target = _file(settings)
-    if not source.exists():
-        raise CannotDo(f"there is no backup at {source}")
-    erased = _erased(target) if target.exists() else []
-    for leftover in (f"{target}-wal", f"{target}-shm"):
-        Path(leftover).unlink(missing_ok=True)
-    shutil.copyfile(source, target)
+    """Put a backup back, and erase again who was erased since it was made. Gives how many. Raises CannotDo."""
+    erased = _put_back(source, _file(settings))
     migrate(settings.database)
     store = open_store(settings.database)
     try:
@@ -102,16 +98,41 @@ async def restore(settings: Settings, source: Path) -> int:
         await store.close()
 
 
-def _erased(file: Path) -> list[dict[str, Any]]:
-    with sqlite3.connect(file) as live:
+def _put_back(source: Path, target: Path) -> list[dict[str, Any]]:
+    """Replace the database by a backup that can be read; give who was erased until now."""
+    if not source.exists():
+        raise CannotDo(f"there is no backup at {source}")
+    _erased(source, "it is no backup of this bot")
+    erased = (
+        _erased(target, "so nobody knows who was erased since the backup; move it away first")
+        if target.exists()
+        else []
+    )
+    shutil.copyfile(source, f"{target}.new")
+    for leftover in (f"{target}-wal", f"{target}-shm"):
+        Path(leftover).unlink(missing_ok=True)
+    Path(f"{target}.new").replace(target)
+    return erased
+
+
+def _erased(file: Path, otherwise: str) -> list[dict[str, Any]]:
+    live = sqlite3.connect(file)
+    try:
         rows = live.execute("SELECT chat_hash, at FROM erased").fetchall()
-    live.close()
+    except sqlite3.DatabaseError as error:
+        raise CannotDo(f"{file} cannot be read ({error}): {otherwise}") from None
+    finally:
+        live.close()
     return [{"hash": hash, "at": at} for hash, at in rows]
 
 
 def _erase_again(tx: Tx, erased: list[dict[str, Any]]) -> int:
     again = 0
     for row in erased:
+        tx.run(  # also whom this backup does not hold: an older one might
+            "INSERT INTO erased (chat_hash, at) VALUES (:hash, :at) ON CONFLICT (chat_hash) DO UPDATE SET at = excluded.at",
+            **row,
+        )
         person = tx.one("SELECT id, seen_at FROM person WHERE chat_hash = :hash", hash=row["hash"])
         if person and person["seen_at"] <= row["at"]:
             registrations.leave_all(tx, person["id"], row["at"])

@@ -180,11 +180,13 @@ class Outbox:
                 log.exception("cannot mark deliveries as sending; trying again")
                 for item in batch:
                     self._under_way[item.lane] -= 1
+                    self.pacer.left()
                     self._later(item, 1.0)
                 continue
             for item in batch:
                 if item.id not in going:
                     self._under_way[item.lane] -= 1
+                    self.pacer.left()
                     self._end(item)
                     self._wake.set()
                     continue
@@ -230,6 +232,7 @@ class Outbox:
         except Exception as error:
             log.exception("a send raised %s", type(error).__name__)
             outcome = Outcome("failed", f"error {type(error).__name__}")
+        self.pacer.landed(self.clock.monotonic())
         self._under_way[item.lane] -= 1
         if outcome.how == "sent":
             self.sent_count += 1
@@ -270,6 +273,8 @@ class Outbox:
     async def _back(self, item: Ready, reason: str) -> None:
         """Put the row back in the queue. Its second attempt stays marked as such, whatever comes between."""
         item.attempts += 1
+        if item.flow:
+            item.payload = None  # a reference is judged and rendered anew
         reason = "second attempt" if item.second else reason
         await patiently(self.store, lambda tx: deliveries.set_state(tx, item.id, "queued", reason))
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 import holidays
 
 NIGHT_BEGINS, NIGHT_ENDS = time(21), time(9)
+NEAR = timedelta(hours=12)  # so close to a meeting, news of it may wake people
 WEEKLY_BUDGET = 3
 REPLIES, REMINDERS, BULK = 0, 1, 2
 MARKS = 3  # a lane in memory only: the edits that mark an answer, after the replies and before all else
@@ -38,7 +39,7 @@ CLASSES: Mapping[str, MessageClass] = {
     "result": MessageClass(BULK, False, "waits", "waits", True, False, timedelta(days=30), True),
     "bulk": MessageClass(BULK, True, "waits", "waits", True, True, timedelta(days=30), True),
     "nudge": MessageClass(BULK, True, "dropped", "waits", True, True, timedelta(days=30), False),
-    "work": MessageClass(REPLIES, False, "passes", "waits", False, False, timedelta(days=7), True, unasked=False),
+    "work": MessageClass(REPLIES, False, "passes", "waits", True, False, timedelta(days=7), True, unasked=False),
     "alarm": MessageClass(REPLIES, False, "passes", "passes", False, False, timedelta(days=7), True, unasked=False),
 }
 
@@ -112,10 +113,12 @@ def _budget(rules: MessageClass, now: datetime, to: Recipient) -> Verdict | None
 def _calendar(rules: MessageClass, now: datetime, meeting_at: datetime | None) -> Verdict | None:
     if rules.sunday and is_rest_day(now.date()):
         return Verdict("held", "Sunday or holiday", next_working_morning(now))
-    near = rules.night == "near" and meeting_at is not None and meeting_at - now <= timedelta(hours=12)
-    if rules.night == "passes" or near or not is_night(now):
+    if rules.night == "passes" or not is_night(now):
         return None
-    return Verdict("held", "night", next_working_morning(now) if rules.sunday else next_morning(now))
+    until = next_working_morning(now) if rules.sunday else next_morning(now)
+    if rules.night == "near" and meeting_at is not None:
+        until = min(until, meeting_at - NEAR)
+    return Verdict("held", "night", until) if until > now else None
 
 
 def is_night(local: datetime) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.i18n import Language
+from bot.i18n import ISOLATE, POP, Language
 from flows.engine import Turn, chosen
 from flows.messages import Name, Text, Ticked
 from flows.questions import Option, Rows
@@ -38,9 +38,18 @@ def keyboard(language: Language, rows: Rows, token: str, ticked: str | None = No
 
     def label(option: Option) -> str:
         text = language.plain(Ticked(option.label) if option.id == ticked else option.label)
-        return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
+        return shortened(text)
 
     return [[(label(option), f"{token}:{option.id}") for option in row] for row in rows]
+
+
+def shortened(text: str) -> str:
+    """Cut a label to what a narrow phone shows, whole words first; every isolate that was opened is closed again."""
+    if len(text) - text.count(ISOLATE) - text.count(POP) <= LONGEST_LABEL:
+        return text
+    cut = text[: LONGEST_LABEL - 1]
+    cut = cut.rsplit(" ", 1)[0] if " " in cut[LONGEST_LABEL // 2 :] else cut
+    return cut + "…" + POP * (cut.count(ISOLATE) - cut.count(POP))
 
 
 def body(language: Language, texts: list[Text]) -> str:

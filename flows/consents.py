@@ -21,7 +21,7 @@ async def consents(talk: Talk) -> Done:
     """Change the purposes, or choose them for the first time."""
     purposes = await ask_consents(talk)
     if not purposes:
-        return Done(SetConsents(()), say=_("Good. I only answer when you write to me."))
+        return Done(SetConsents(()), say=_("Good. I send no news. I answer you, and I remind you of your own meetings."))
     return Done(SetConsents(purposes), say=_("Good. You can change this at any time in “My data”."))
 
 
@@ -33,7 +33,7 @@ async def ask_consents(talk: Talk) -> tuple[str, ...]:
         lines(
             _("May I write to you sometimes? Tap what you want."),
             _("Nothing chosen is fine too. You can use everything here without it."),
-            _("Never at night, never on Sunday, at most 3 in a week."),
+            _("Never at night, never on Sundays or holidays, at most 3 in a week."),
         ),
         Several(CHOICES, ticked=on, ready=_("Ready"), nothing=_("No messages, thank you")),
         label=_("Messages"),

@@ -13,6 +13,7 @@ from flows.talk import Again, Asked, Change, Done, Flow, FlowError, Go, Look, Qu
 
 CANCELLED = _("Stopped. Nothing was changed.")
 PASSED = _("You have answered that already. We are here now:")
+CHANGE: Draft = ("~change",)  # the answers are listed, to choose one to change
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Turn:
     """What one event led to. `session` is None once the flow is over.
 
     `answered` is the question that got its answer (its buttons go); `redraw` asks to edit the tapped message in
-    place, `moved` too, but for another question (back, or an answer to change); `repeated` marks a second tap on the same answer, to which nothing needs to be said.
+    place, `moved` too, but for another question (back, or an answer to change); `repeated` marks a second tap on the
+    same answer, to which nothing needs to be said.
     """
 
     session: Session | None
@@ -95,9 +97,11 @@ def _tapped(flow: Flow, session: Session, before: _Replay, event: Tapped, facts:
     if not isinstance(question, Question) or event.key != question.key:
         return _stale(flow, session, before, event)
     if event.option == "~back":
+        if session.drafts.get(question.key) == CHANGE:
+            return _redrawn(flow, session, before, question, ())
         return _back(flow, session, before, facts)
     if event.option == "~change" and isinstance(question.kind, Confirm):
-        return _redrawn(flow, session, before, question, ("~change",))
+        return _redrawn(flow, session, before, question, CHANGE)
     if event.option.startswith("~edit-"):
         return _edit(flow, session, before, event.option.removeprefix("~edit-"), facts)
     draft = session.drafts.get(question.key, ())
@@ -168,7 +172,7 @@ def _arrive(flow: Flow, session: Session, replay: _Replay, notice: tuple[Msg, ..
 
 def _rows(flow: Flow, question: Question, talk: Talk, draft: Draft) -> Rows:
     """Give the question's own buttons, or the list of answers to change, and the ways back and out."""
-    if draft == ("~change",):
+    if draft == CHANGE and isinstance(question.kind, Confirm):
         rows: Rows = tuple(
             (Option(f"~edit-{asked.question.key}", asked.question.label),)
             for asked in talk.path
@@ -215,8 +219,9 @@ def chosen(asked: Asked) -> tuple[Text, ...]:
     """Give the labels of what was chosen, to mark them on the question."""
     if asked.answer.text is not None:
         return ()
-    labels = {option.id: option.label for row in asked.question.kind.rows(()) for option in row}
-    return tuple(labels[id] for id in asked.answer.chosen if id in labels)
+    labels = {option.id: option.label for row in asked.question.kind.rows(asked.answer.chosen) for option in row}
+    ids = ("~ready" if id == "~none" else id for id in asked.answer.chosen)  # no box: the button said "nothing"
+    return tuple(labels[id] for id in ids if id in labels)
 
 
 __all__ = ["Lines", "Need", "Session", "Turn", "advance", "chosen", "standing"]

@@ -83,7 +83,7 @@ class Meeting:
         """Give the short line that stands on a button, ticked when the person is signed up."""
         line = _(
             "{when} · {town} · {theme}",
-            when=Moment(self.start),
+            when=Moment(self.start, short=True),
             town=Name(self.municipality),
             theme=Told(self.theme),
         )

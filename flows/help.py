@@ -13,7 +13,7 @@ async def help(talk: Talk) -> Done:
     contact = talk.facts.help
     said = lines(
         _("Tap /menu to see everything. Tap /bijeenkomsten for meetings."),
-        _("Do you get stuck? That is never your fault. Tap “Stop” and start again."),
+        _("Do you get stuck? That is never your fault. Tap /menu and start again."),
         _(
             "Would you rather talk to a human? Call {organisation}: {phone}.",
             organisation=Name(contact.organisation),

@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flows.facts import Meeting
-from flows.meeting_texts import NEEDS
-from flows.messages import Name, _, lines
+from flows.meeting_texts import INTERPRETERS, NEEDS
+from flows.messages import _, lines
 from flows.questions import Choice, Number, Several, YesNo
 from flows.talk import Talk
 
 MAX_COMPANIONS = 4
-INTERPRETER_LANGUAGES: Mapping[str, Name] = {
-    "ar": Name("العربية"),
-    "tr": Name("Türkçe"),
-    "fr": Name("Français"),
-    "en": Name("English"),
-    "fa": Name("فارسی"),
-    "ps": Name("پښتو"),
-    "so": Name("Soomaali"),
-    "ti": Name("ትግርኛ"),
-    "ru": Name("Русский"),
-    "uk": Name("Українська"),
-    "sq": Name("Shqip"),
-    "pl": Name("Polski"),
-}
 
 
 async def ask_needs(talk: Talk, meeting: Meeting) -> tuple[tuple[str, ...], str | None]:
@@ -32,15 +16,15 @@ async def ask_needs(talk: Talk, meeting: Meeting) -> tuple[tuple[str, ...], str 
     mine = meeting.mine
     needs = await talk.ask(
         "needs",
-        lines(_("Do you need something to be able to come?"), _("Tap what you need. Then tap “Ready”.")),
+        lines(_("Do you need something to be able to come?"), _("Tap what you need. Nothing? Then tap “I need nothing”.")),
         Several(NEEDS, ticked=mine.needs if mine else (), nothing=_("I need nothing")),
         label=_("What I need"),
     )
     if "interpreter" not in needs:
         return needs, None
     own = talk.facts.person.language
-    codes = sorted(INTERPRETER_LANGUAGES, key=lambda code: code != own)
-    choices = {code: INTERPRETER_LANGUAGES[code] for code in codes}
+    codes = sorted(INTERPRETERS, key=lambda code: code != own)
+    choices = {code: INTERPRETERS[code] for code in codes}
     language = await talk.ask(
         "interpreter",
         _("An interpreter for which language?"),

@@ -33,6 +33,29 @@ LANGUAGES: Mapping[str, Msg] = {
 }
 
 
+INTERPRETERS: Mapping[str, Name] = {
+    "ar": Name("العربية"),
+    "tr": Name("Türkçe"),
+    "fr": Name("Français"),
+    "en": Name("English"),
+    "fa": Name("فارسی"),
+    "ps": Name("پښتو"),
+    "so": Name("Soomaali"),
+    "ti": Name("ትግርኛ"),
+    "ru": Name("Русский"),
+    "uk": Name("Українська"),
+    "sq": Name("Shqip"),
+    "pl": Name("Polski"),
+}
+
+
+def gone(meeting: Meeting | None) -> Msg:
+    """Say why a meeting cannot be joined any more."""
+    if meeting is not None and meeting.cancelled:
+        return _("“{theme}” is cancelled.", theme=Told(meeting.theme))
+    return _("“{theme}” is over.", theme=Told(meeting.theme)) if meeting else _("This meeting is over.")
+
+
 def details(meeting: Meeting) -> Lines:
     """Tell what, when, where, in which languages and what is arranged."""
     return lines(
@@ -40,8 +63,8 @@ def details(meeting: Meeting) -> Lines:
         _("🕖 {when}", when=Moment(meeting.start)),
         where(meeting),
         _("🗣️ Languages: {languages}", languages=languages(meeting)) if meeting.languages else None,
-        _("🤝 There is {things}.", things=arranged(meeting)) if meeting.arranged else None,
-        seats(meeting),
+        _("🤝 We arrange: {things}", things=arranged(meeting)) if meeting.arranged else None,
+        None if meeting.mine else seats(meeting),
         _("📞 Questions? Call {phone}.", phone=Name(meeting.contact)) if meeting.contact else None,
     )
 
@@ -74,12 +97,12 @@ def summary(
     meeting: Meeting, needs: tuple[str, ...], interpreter: str | None, companions: int, reminders: bool
 ) -> Lines:
     """Tell a registration back, one thing a line."""
-    wanted = tuple(NEEDS[need] for need in needs if need in NEEDS)
+    wanted = tuple(NEEDS[need] for need in needs if need in NEEDS and not (need == "interpreter" and interpreter))
     return lines(
         _("“{theme}”, {when}", theme=Told(meeting.theme), when=Moment(meeting.start)),
         where(meeting),
-        *(wanted or (_("You need nothing."),)),
-        _("Interpreter: {language}", language=LANGUAGES.get(interpreter, Name(interpreter))) if interpreter else None,
+        *(wanted if needs else (_("You need nothing."),)),
+        _("🗣️ Interpreter: {language}", language=INTERPRETERS.get(interpreter, Name(interpreter))) if interpreter else None,
         _n("One person comes along.", "{n} people come along.", n=companions) if companions else _("You come alone."),
         _("I remind you.") if reminders else _("I do not remind you."),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flows.changes import Register
 from flows.facts import Meeting
 from flows.meeting_needs import ask_companions, ask_needs, ask_reminders
-from flows.meeting_texts import details, question_about, summary, where
+from flows.meeting_texts import details, gone, question_about, summary, where
 from flows.messages import Moment, Msg, Told, _, _n, lines
 from flows.my_meeting import change_registration
 from flows.questions import Confirm, Pick, YesNo
@@ -58,13 +58,6 @@ def nothing_planned(talk: Talk) -> Done:
     return Done(say=lines(said, _("Shall I tell you when there is one? Tap “Which messages I get” in the /menu.")))
 
 
-def gone(meeting: Meeting) -> Msg:
-    """Say why a meeting cannot be joined any more."""
-    if meeting.cancelled:
-        return _("“{theme}” is cancelled.", theme=Told(meeting.theme))
-    return _("“{theme}” is over.", theme=Told(meeting.theme))
-
-
 async def sign_up(talk: Talk, meeting: Meeting) -> Done:
     """Ask what is needed to come, show it once more, and take the place."""
     talk.say(details(meeting))
@@ -74,7 +67,7 @@ async def sign_up(talk: Talk, meeting: Meeting) -> Done:
     companions = await ask_companions(talk)
     reminders = await ask_reminders(talk)
     talk.say(summary(meeting, needs, interpreter, companions, reminders))
-    if not await talk.ask("send", _("Shall I sign you up?"), Confirm(yes=_("✅ Yes, sign me up"), no=_("No, not now"))):
+    if not await talk.ask("send", _("Shall I sign you up?"), Confirm(yes=_("👍 Yes, sign me up"), no=_("No, not now"))):
         return Done(say=_("That is fine. You are not signed up."))
     change = Register(meeting.id, needs, interpreter, companions, reminders)
     return Done(change, then=Go("registered", meeting.id))
@@ -84,12 +77,12 @@ async def wants_to_come(talk: Talk, meeting: Meeting) -> bool:
     """Ask whether to sign up, or for the waiting list when it is full."""
     full = meeting.seats_free is not None and meeting.seats_free < 1
     if not full:
-        return await talk.ask("want", _("Do you want to come?"), YesNo(yes=_("✅ Yes, I come"), no=_("No, thank you")))
+        return await talk.ask("want", _("Do you want to come?"), YesNo(yes=_("👍 Yes, I come"), no=_("No, thank you")))
     prompt = lines(
-        _("All places are taken."),
-        _("Do you want to be on the waiting list? You go in order. I write to you when there is a place."),
+        _("Do you want to be on the waiting list?"),
+        _("It goes in order. I write to you when there is a place."),
     )
-    return await talk.ask("want", prompt, YesNo(yes=_("✅ Yes, waiting list"), no=_("No, thank you")))
+    return await talk.ask("want", prompt, YesNo(yes=_("👍 Yes, waiting list"), no=_("No, thank you")))
 
 
 @flow(title=_("You are signed up"), knows=("meetings",), loose=True)

@@ -37,9 +37,10 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A local date and wall-clock time, written out."""
+    """A local date and wall-clock time, written out; `short` where there is little room."""
 
     at: datetime
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)

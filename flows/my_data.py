@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flows.changes import EraseMe
+from flows.changes import EraseMe, SetReminders
 from flows.consents import CHOICES
-from flows.facts import PURPOSES, PersonFacts
-from flows.messages import Lines, Listing, Moment, Msg, Name, Told, _, lines
+from flows.facts import PURPOSES, Meeting, PersonFacts
+from flows.messages import Lines, Moment, Msg, Name, Told, _, lines
 from flows.questions import Choice, YesNo
 from flows.talk import Done, Go, MyDataFile, Talk, flow
 
@@ -13,6 +13,7 @@ WHAT = {
     "where": _("🏠 Change where I live"),
     "language": _("🌍 Change my language"),
     "consents": _("🔔 Change my messages"),
+    "reminders": _("⏰ Reminders on or off"),
     "export": _("📄 Send me everything"),
     "quiet": _("🔕 Pause or stop"),
     "erase": _("🗑️ Erase everything"),
@@ -29,6 +30,10 @@ async def my_data(talk: Talk) -> Done:
             say=_("Here it is, twice: one to read, one for a computer."),
             show=(MyDataFile("txt"), MyDataFile("json")),
         )
+    if what == "reminders":
+        on = not talk.facts.person.reminders
+        said = _("Good. I remind you of your meetings.") if on else _("Good. I do not remind you of meetings any more.")
+        return Done(SetReminders(on), say=said)
     return Done(then=Go({"erase": "erase_me"}.get(what, what)))
 
 
@@ -42,12 +47,8 @@ def known(talk: Talk) -> Lines:
         home(person),
         _("🔑 You rent from: {landlord}", landlord=Name(landlord)) if landlord else None,
         _("🏢 Building: {block}", block=Name(person.block)) if person.block else None,
-        *(
-            _("📅 “{theme}”, {when}", theme=Told(meeting.theme), when=Moment(meeting.start))
-            for meeting in facts.meetings
-            if meeting.mine
-        ),
-        messages(person),
+        *(place(meeting) for meeting in facts.meetings if meeting.mine),
+        *messages(person),
         _("I do not know your name or your phone number."),
     )
 
@@ -59,10 +60,17 @@ def home(person: PersonFacts) -> Msg:
     return _("🏠 Postcode: {postcode}, {town}", postcode=Name(person.postcode), town=Name(person.municipality or ""))
 
 
-def messages(person: PersonFacts) -> Msg:
-    """Tell which messages the person wants."""
+def place(meeting: Meeting) -> Msg:
+    """Tell a place at a meeting, or in its line."""
+    if meeting.mine and meeting.mine.status == "confirmed":
+        return _("📅 “{theme}”, {when}", theme=Told(meeting.theme), when=Moment(meeting.start))
+    return _("⏳ “{theme}”, {when}: waiting list", theme=Told(meeting.theme), when=Moment(meeting.start))
+
+
+def messages(person: PersonFacts) -> tuple[Msg, ...]:
+    """Tell which messages the person wants, one on a line."""
     on = tuple(CHOICES[purpose] for purpose in PURPOSES if purpose in person.consents)
-    return _("🔔 Messages: {purposes}", purposes=Listing(on)) if on else _("🔔 Messages: none. I only answer.")
+    return (_("🔔 You get these messages:"), *on) if on else (_("🔔 Messages: none. I only answer."),)
 
 
 @flow(title=_("Erase my data"), loose=True)

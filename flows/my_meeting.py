@@ -5,7 +5,7 @@ from __future__ import annotations
 from flows.changes import Cancel, Register, SetReminders, TakeOffer
 from flows.facts import Meeting
 from flows.meeting_needs import ask_companions, ask_needs
-from flows.meeting_texts import details, question_about, where
+from flows.meeting_texts import details, gone, question_about, where
 from flows.messages import Moment, Msg, Text, Told, _, _n, lines
 from flows.questions import Choice, YesNo
 from flows.talk import CalendarFile, Done, Go, Talk, Venue, flow
@@ -47,13 +47,13 @@ def options(meeting: Meeting) -> dict[str, Msg]:
     """Give what is possible now."""
     assert meeting.mine is not None
     reminders = _("🔕 Do not remind me") if meeting.mine.reminders else _("🔔 Remind me")
-    take = {"take": _("✅ Yes, I take the place")} if meeting.mine.status == "offered" else {}
+    take = {"take": _("👍 Yes, I take the place")} if meeting.mine.status == "offered" else {}
     return {
         **take,
         "needs": _("✏️ Change what I need"),
         "calendar": _("🗓️ Calendar and map"),
         "reminders": reminders,
-        "cancel": _("❌ I cannot come"),
+        "cancel": _("🚫 I cannot come"),
     }
 
 
@@ -75,7 +75,9 @@ def switch_reminders(meeting: Meeting) -> Done:
 
 
 async def give_back(talk: Talk, meeting: Meeting) -> Done:
-    """Give the place back after one question."""
+    """Give the place back after one question, or leave the line."""
+    if meeting.mine and meeting.mine.status == "waiting":
+        return await leave_line(talk, meeting)
     sure = await talk.ask(
         "sure",
         _("Shall I give your place at “{theme}” to someone else?", theme=Told(meeting.theme)),
@@ -86,12 +88,24 @@ async def give_back(talk: Talk, meeting: Meeting) -> Done:
     return Done(Cancel(meeting.id), say=_("Thank you for telling me. Someone else can come now."))
 
 
+async def leave_line(talk: Talk, meeting: Meeting) -> Done:
+    """Leave the waiting list after one question."""
+    sure = await talk.ask(
+        "sure",
+        _("Shall I take you off the waiting list of “{theme}”?", theme=Told(meeting.theme)),
+        YesNo(yes=_("Yes, take me off"), no=_("No, I keep waiting")),
+    )
+    if not sure:
+        return Done(say=_("Good. You stay on the waiting list."))
+    return Done(Cancel(meeting.id), say=_("Good. You are no longer on the waiting list."))
+
+
 @flow(title=_("A reminder"), knows=("meetings",), loose=True)
 async def coming(talk: Talk) -> Done:
     """Remind of a meeting and hear whether the person comes. The buttons stay until it starts."""
     meeting = talk.facts.meeting(talk.subject)
     if meeting is None or meeting.cancelled or meeting.over:
-        return Done(say=_("This meeting is over."))
+        return Done(say=gone(meeting))
     prompt = lines(
         _("🔔 A reminder: “{theme}”", theme=Told(meeting.theme)),
         _("🕖 {when}", when=Moment(meeting.start)),
@@ -99,7 +113,7 @@ async def coming(talk: Talk) -> Done:
         *question_about(meeting),
         _("Do you come?"),
     )
-    answers = Choice({"coming": _("✅ I am coming"), "cannot": _("❌ I cannot come")}, columns=2)
+    answers = Choice({"coming": _("👍 I am coming"), "cannot": _("🚫 I cannot come")}, columns=2)
     return answer_to_coming(meeting, await talk.ask("coming", prompt, answers, lasting=True))
 
 
@@ -119,7 +133,7 @@ async def seat_offer(talk: Talk) -> Done:
     """Offer a place to the first in line."""
     meeting = talk.facts.meeting(talk.subject)
     if meeting is None or meeting.cancelled or meeting.over:
-        return Done(say=_("This meeting is over."))
+        return Done(say=gone(meeting))
     mine = meeting.mine
     until = mine.offered_until if mine else None
     prompt = lines(
@@ -133,7 +147,7 @@ async def seat_offer(talk: Talk) -> Done:
         else None,
         _("Do you want the place?"),
     )
-    answers = Choice({"take": _("✅ Yes, I take the place"), "no": _("❌ No, thank you")})
+    answers = Choice({"take": _("👍 Yes, I take the place"), "no": _("🚫 No, thank you")})
     answer = await talk.ask("take", prompt, answers, lasting=True)
     if mine is not None and mine.status == "confirmed" and answer == "take":
         return Done(then=Go("registered", meeting.id))
@@ -149,14 +163,14 @@ async def meeting_moved(talk: Talk) -> Done:
     """Tell that date, hour or place changed, and hear whether the person still comes."""
     meeting = talk.facts.meeting(talk.subject)
     if meeting is None or meeting.cancelled or meeting.over:
-        return Done(say=_("This meeting is over."))
+        return Done(say=gone(meeting))
     prompt = lines(
         _("⚠️ Something changed: “{theme}”", theme=Told(meeting.theme)),
-        _("It is now on {when}.", when=Moment(meeting.start)),
+        _("🕖 {when}", when=Moment(meeting.start)),
         where(meeting),
         _("Can you still come?"),
     )
-    answers = Choice({"coming": _("✅ Yes, I come"), "cannot": _("❌ I cannot come")}, columns=2)
+    answers = Choice({"coming": _("👍 Yes, I come"), "cannot": _("🚫 I cannot come")}, columns=2)
     return answer_to_coming(meeting, await talk.ask("coming", prompt, answers, lasting=True))
 
 

@@ -278,8 +278,11 @@ class Pick(Generic[I]):
         return in_rows([Option(item.id, item.button) for item in shown]) + ((tuple(turn),) if turn else ())
 
     def page(self, draft: Draft) -> int:
+        """Give the page that was turned to, or the one on which a chosen item stands."""
         last = max(0, (len(self.items) - 1) // PAGE)
-        return min(last, int(draft[0].removeprefix("~page"))) if draft else 0
+        if turned := re.fullmatch(r"~page(\d{1,3})", draft[0] if draft else ""):
+            return min(last, int(turned[1]))
+        return next((place // PAGE for place, item in enumerate(self.items) if item.id in draft), 0)
 
     def tap(self, option: str, draft: Draft) -> Answer | Draft:
         if re.fullmatch(r"~page\d{1,3}", option):

@@ -32,7 +32,7 @@ async def quiet(talk: Talk) -> Done:
         choices = {"speak": _("🔔 Messages on again"), "stop": _("✋ Stop everything"), "menu": _("☰ Menu")}
     elif person.quiet == "stopped":
         said = _("🔕 It is quiet now. I will not write to you first any more.")
-        still = _("Only if a meeting that you signed up for moves or is cancelled, I still tell you.")
+        still = _("Only if something changes with a meeting that you signed up for, I still tell you.")
         choices = {"speak": _("🔔 Messages on again"), "erase": _("🗑️ Erase my data"), "menu": _("☰ Menu")}
     else:
         said = _("🔔 Messages are on.")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from flows.changes import SetConsents, SetLanguage, SetPlace, Welcome
 from flows.consents import ask_consents
-from flows.messages import Lines, Name, _, lines
+from flows.messages import Lines, Msg, Name, _, lines
 from flows.questions import Choice
 from flows.talk import Done, Go, Talk, flow
 from flows.where import ask_where
+
+
+HELLO = _("Hello! Which language do you read best?")
 
 
 @flow(title=_("Welcome"), knows=("landlords",))
@@ -31,14 +34,12 @@ async def welcome(talk: Talk) -> Done:
     )
 
 
-async def ask_language(talk: Talk) -> str:
+async def ask_language(talk: Talk, prompt: Msg = HELLO) -> str:
     """Ask the language, the phone's own first, and go on in it."""
     phone = talk.facts.person.phone_language
     codes = sorted(talk.facts.languages, key=lambda code: code != phone)
     names = {code: Name(talk.facts.languages[code]) for code in codes}
-    language = await talk.ask(
-        "language", _("Hello! Which language do you read best?"), Choice(names), label=_("Language")
-    )
+    language = await talk.ask("language", prompt, Choice(names), label=_("Language"))
     talk.speak(language)
     return language
 

@@ -15,6 +15,7 @@ from bot.store.db import Row, Tx
 
 WEEK_MS = 7 * 24 * 3600 * 1000
 OPEN = "('queued', 'held', 'sending', 'uncertain')"
+SECOND = "second attempt"  # begins the reason of a row that was cut off once, whatever holds it since
 
 
 @dataclass(slots=True)
@@ -136,11 +137,12 @@ def recipient(tx: Tx, row: Row, name: str, now: int) -> Recipient:
 def _counted(tx: Tx, person: int, now: int) -> tuple[datetime, ...]:
     names = ", ".join(f"'{name}'" for name, rules in CLASSES.items() if rules.budget)
     rows = tx.all(
-        f"SELECT sent_at FROM delivery WHERE person = :person AND sent_at > :since AND class IN ({names}) ORDER BY sent_at",
+        "SELECT sent_at FROM delivery WHERE person = :person AND (sent_at > :since OR state = 'sending')"
+        f" AND class IN ({names})",
         person=person,
         since=now - WEEK_MS,
     )
-    return tuple(from_ms(row["sent_at"]) for row in rows)
+    return tuple(from_ms(at) for at in sorted(row["sent_at"] or now for row in rows))
 
 
 def claimable(tx: Tx, vault: Vault, now: int, known: set[int], limit: int = 200) -> list[Ready]:
@@ -169,7 +171,7 @@ def ready(vault: Vault, row: Row) -> Ready:
         flow=row["flow"],
         subject=row["subject"],
         attempts=row["attempts"],
-        second=row["reason"] == "second attempt",
+        second=row["reason"].startswith(SECOND),
     )
 
 
@@ -177,8 +179,22 @@ def rejudge(tx: Tx, row: Row, now: int) -> Verdict:
     """Ask the rules again about a row, and write down what they say."""
     judged = judge(tx, row["person"], row["class"], now, row["useful_until"], row["about"])
     if judged.state != row["state"] or judged.until:
-        set_state(tx, row["id"], judged.state, judged.reason, not_before=to_ms(judged.until) if judged.until else 0)
+        reason = ": ".join(filter(None, (SECOND, judged.reason))) if row["reason"].startswith(SECOND) else judged.reason
+        set_state(tx, row["id"], judged.state, reason, not_before=to_ms(judged.until) if judged.until else 0)
     return judged
+
+
+def overtake(tx: Tx, about: str, *, flow: str = "", person: int | None = None) -> None:
+    """End notices that still wait and are no longer true: of one flow or of all, to one person or to all."""
+    tx.run(
+        "UPDATE delivery SET state = 'expired', reason = 'overtaken', payload = NULL"
+        " WHERE class = 'notice' AND about = :about AND state IN ('queued', 'held')"
+        + (" AND flow = :flow" if flow else "")
+        + (" AND person = :person" if person is not None else ""),
+        about=about,
+        **({"flow": flow} if flow else {}),
+        **({"person": person} if person is not None else {}),
+    )
 
 
 def set_state(tx: Tx, id: int, state: str, reason: str = "", not_before: int = 0) -> None:
@@ -218,11 +234,11 @@ def recover(tx: Tx) -> list[int]:
     is unknown, never a third. Gives the ids that stay uncertain or unknown."""
     rows = tx.all("SELECT id, class, reason FROM delivery WHERE state IN ('sending', 'uncertain')")
     for row in rows:
-        again = CLASSES[row["class"]].second_attempt and row["reason"] != "second attempt"
-        if again:
-            set_state(tx, row["id"], "queued", "second attempt")
+        twice = row["reason"].startswith(SECOND)
+        if CLASSES[row["class"]].second_attempt and not twice:
+            set_state(tx, row["id"], "queued", SECOND)
         else:
-            set_state(tx, row["id"], "unknown", "cut off twice" if row["reason"] == "second attempt" else "cut off")
+            set_state(tx, row["id"], "unknown", "cut off twice" if twice else "cut off")
     return [row["id"] for row in rows]
 
 

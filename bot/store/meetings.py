@@ -110,40 +110,34 @@ def _tell(tx: Tx, id: str, before: Row, changed: set[str], now: int) -> None:
         if not before["cancelled"]:
             _cancelled(tx, meeting, now)
         return
-    if "start_at" in changed:
+    if "start_at" in changed or before["cancelled"]:
         _moved_in_time(tx, meeting, now)
     if changed & {"start_at", "place", "address"} or before["cancelled"]:
         _notify(tx, meeting, "meeting_moved", now)
     if "capacity" in changed:
-        tx.run("UPDATE meeting SET offer_round = offer_round + 1 WHERE id = :id", id=id)
+        registrations.seat_freed(tx, meeting, now)
+    else:
         registrations.offer_next(tx, id, now)
 
 
 def _cancelled(tx: Tx, meeting: Row, now: int) -> None:
     reminders.silence(tx, meeting["id"])
-    _end_notices(tx, meeting["id"])
     _notify(tx, meeting, "meeting_cancelled", now)
 
 
 def _moved_in_time(tx: Tx, meeting: Row, now: int) -> None:
     reminders.silence(tx, meeting["id"])
+    registrations.shorten_offers(tx, meeting)
     rows = tx.all("SELECT person FROM registration WHERE meeting = :id AND status = 'confirmed'", id=meeting["id"])
     for row in rows:
         if row["person"] is not None:
             reminders.plan(tx, meeting, row["person"], now)
 
 
-def _end_notices(tx: Tx, meeting: str) -> None:
-    """End what still waits to be told and is no longer true."""
-    tx.run(
-        "UPDATE delivery SET state = 'expired', reason = 'overtaken'"
-        " WHERE class = 'notice' AND about = :about AND state IN ('queued', 'held')",
-        about=f"meeting:{meeting}",
-    )
-
-
 def _notify(tx: Tx, meeting: Row, flow: str, now: int) -> None:
-    """Tell everyone who holds or awaits a place, once for each revision."""
+    """Tell everyone who holds or awaits a place, once for each revision; what still waits to be told is overtaken."""
+    for old in ("meeting_moved", "meeting_cancelled", *(("seat_offer",) if flow == "meeting_cancelled" else ())):
+        deliveries.overtake(tx, f"meeting:{meeting['id']}", flow=old)
     for person in registrations.people_of(tx, meeting["id"]):
         deliveries.plan(
             tx,

@@ -87,7 +87,7 @@ def _change(tx: Tx, meeting: Row, mine: Row, wish: Wish, now: int) -> str:
     """Keep the place, change what goes with it. More companions need more free seats; fewer free some."""
     more, left = wish.companions - mine["companions"], seats_left(tx, meeting)
     if mine["status"] in ("confirmed", "offered") and left is not None and more > left:
-        raise Full(mine["companions"] + left)
+        raise Full(1 + mine["companions"] + left)
     tx.run(
         "UPDATE registration SET companions = :companions, needs = :needs, interpreter = :interpreter WHERE id = :id",
         companions=wish.companions,
@@ -95,8 +95,8 @@ def _change(tx: Tx, meeting: Row, mine: Row, wish: Wish, now: int) -> str:
         interpreter=wish.interpreter,
         id=mine["id"],
     )
-    if more < 0 and mine["status"] != "waiting":
-        seat_freed(tx, meeting, now)
+    if more < 0:
+        _make_room(tx, meeting, mine, now)
     return str(mine["status"])
 
 
@@ -108,8 +108,8 @@ def cancel(tx: Tx, meeting_id: str, person: int, now: int) -> bool:
         return False
     tx.run("UPDATE registration SET status = 'cancelled', offered_until = NULL WHERE id = :id", id=mine["id"])
     reminders.silence(tx, meeting_id, person)
-    if mine["status"] in ("confirmed", "offered"):
-        seat_freed(tx, meeting, now)
+    deliveries.overtake(tx, f"meeting:{meeting_id}", person=person)
+    _make_room(tx, meeting, mine, now)
     return True
 
 
@@ -120,7 +120,16 @@ def take_offer(tx: Tx, meeting_id: str, person: int, now: int) -> None:
     if mine is None or mine["status"] != "offered":
         raise NotYours(meeting_id)
     tx.run("UPDATE registration SET status = 'confirmed', offered_until = NULL WHERE id = :id", id=mine["id"])
+    deliveries.overtake(tx, f"meeting:{meeting_id}", flow="seat_offer", person=person)
     reminders.plan(tx, meeting, person, now)
+
+
+def _make_room(tx: Tx, meeting: Row, mine: Row, now: int) -> None:
+    """Someone needs fewer seats, or none: a seat is free, or the next in line may fit where this party did not."""
+    if mine["status"] == "waiting":
+        offer_next(tx, meeting["id"], now)
+    else:
+        seat_freed(tx, meeting, now)
 
 
 def seat_freed(tx: Tx, meeting: Row, now: int) -> None:
@@ -164,19 +173,38 @@ def _offer(tx: Tx, meeting: Row, first: Row, now: int) -> None:
 
 
 def pass_on(tx: Tx, now: int) -> int:
-    """Offers that nobody answered in time go to the next; who was silent keeps the place in line. Gives how many."""
-    rows = tx.all(
-        "SELECT * FROM registration WHERE status = 'offered' AND offered_until <= :now ORDER BY line", now=now
+    """Offers that nobody answered in time go to the next; who was silent keeps the place in line. Gives how many meetings."""
+    over = "status = 'offered' AND offered_until <= :now"
+    found = tx.all(f"SELECT DISTINCT meeting FROM registration WHERE {over} ORDER BY meeting", now=now)
+    for meeting in (row["meeting"] for row in found):
+        tx.one(f"SELECT id FROM meeting WHERE id = :id{tx.for_update}", id=meeting)
+        for row in tx.all(
+            f"SELECT * FROM registration WHERE meeting = :id AND {over} ORDER BY line", id=meeting, now=now
+        ):
+            _back_in_line(tx, row)
+        offer_next(tx, meeting, now)
+    return len(found)
+
+
+def _back_in_line(tx: Tx, row: Row) -> None:
+    """End an offer that met silence; whoever was silent is not offered this round's seats again."""
+    tx.run(
+        "UPDATE registration SET status = 'waiting', offered_until = NULL,"
+        " offered_round = (SELECT offer_round FROM meeting WHERE meeting.id = registration.meeting) WHERE id = :id",
+        id=row["id"],
     )
-    for row in rows:
-        tx.one(f"SELECT id FROM meeting WHERE id = :id{tx.for_update}", id=row["meeting"])
-        tx.run(
-            "UPDATE registration SET status = 'waiting', offered_until = NULL,"
-            " offered_round = (SELECT offer_round FROM meeting WHERE meeting.id = registration.meeting) WHERE id = :id",
-            id=row["id"],
-        )
-        offer_next(tx, row["meeting"], now)
-    return len(rows)
+    if row["person"] is not None:
+        deliveries.overtake(tx, f"meeting:{row['meeting']}", flow="seat_offer", person=row["person"])
+
+
+def shorten_offers(tx: Tx, meeting: Row) -> None:
+    """After a move: no offer outlives the new cut-off."""
+    tx.run(
+        "UPDATE registration SET offered_until = :cut_off"
+        " WHERE meeting = :id AND status = 'offered' AND offered_until > :cut_off",
+        id=meeting["id"],
+        cut_off=meeting["start_at"] - CUT_OFF_MS,
+    )
 
 
 def next_offer_end(tx: Tx, after: int) -> int | None:
@@ -247,5 +275,6 @@ def people_of(tx: Tx, meeting: str) -> list[int]:
 
 def leave_all(tx: Tx, person: int, now: int) -> None:
     """Give every place back, so that others can have them: before erasing."""
-    for row in tx.all("SELECT meeting FROM registration WHERE person = :id AND status <> 'cancelled'", id=person):
+    sql = "SELECT meeting FROM registration WHERE person = :id AND status <> 'cancelled' ORDER BY meeting"
+    for row in tx.all(sql, id=person):  # in order: two who leave at once must not lock each other out
         cancel(tx, row["meeting"], person, now)

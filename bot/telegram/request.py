@@ -62,7 +62,8 @@ class AiohttpRequest(BaseRequest):
         seconds = read_timeout if isinstance(read_timeout, int | float) else self._read_timeout
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT, sock_read=float(seconds))
         try:
-            async with self._session.request(method, url, data=_body(request_data), timeout=timeout) as answer:
+            body, headers = _body(request_data)
+            async with self._session.request(method, url, data=body, headers=headers, timeout=timeout) as answer:
                 return answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(f"no connection ({type(error).__name__})") from error
@@ -70,14 +71,15 @@ class AiohttpRequest(BaseRequest):
             raise CutOff(f"no answer ({type(error).__name__})") from error
 
 
-def _body(data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
+def _body(data: RequestData | None) -> tuple[aiohttp.FormData | bytes | None, dict[str, str]]:
+    """Give body and headers: JSON, which costs less to write than a form; a form only for files."""
     if data is None:
-        return None
+        return None, {}
     if not data.contains_files:
-        return data.json_parameters
+        return data.json_payload, {"Content-Type": "application/json"}
     form = aiohttp.FormData()
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime) in (data.multipart_data or {}).items():
         form.add_field(name, content, filename=filename, content_type=mime)
-    return form
+    return form, {}

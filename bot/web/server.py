@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -54,7 +53,7 @@ def routes(app: App) -> list[BaseRoute]:
         Route("/staff", staff),
     ]
     if app.webhook and app.settings.webhook_url:
-        found.append(Route(urlsplit(app.settings.webhook_url).path, app.webhook, methods=["POST"]))
+        found.append(Route(urlsplit(app.settings.webhook_url).path, app.webhook.answer, methods=["POST"]))
     return found
 
 
@@ -74,7 +73,7 @@ async def readiness(app: App) -> dict[str, bool]:
     except Exception:
         checks["database"] = checks["backlog"] = False
     checks["telegram"] = app.poller.connected if app.poller else True
-    checks["scheduler"] = time.monotonic() - app.scheduler.last_tick < 30
+    checks["scheduler"] = app.clock.monotonic() - app.scheduler.last_tick < 30
     return checks
 
 

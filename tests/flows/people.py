@@ -9,8 +9,14 @@ from bot.i18n import Languages
 from flows.facts import Facts, Help, Landlord, Meeting, PersonFacts, Registration
 from flows.messages import Msg
 
+
+def wall(text: str) -> datetime:
+    """Give a local wall-clock time, which has no zone."""
+    return datetime.fromisoformat(text)
+
+
 LANGUAGES = Languages()
-NOW = datetime(2027, 3, 1, 11, 0)
+NOW = wall("2027-03-01T11:00")
 PHONE = "012 34 56 78"
 HELP = Help(organisation="Huurdersnet", phone=PHONE)
 
@@ -31,7 +37,7 @@ AMINA = PersonFacts(
 ELIF = PersonFacts(language="tr", phone_language="tr", welcomed=True)
 LUC = replace(AMINA, language="nl", phone_language="nl", roles=("organiser",), quiet="stopped")
 GREET = replace(
-    AMINA, language="nl", phone_language="nl", roles=("staff",), quiet="paused", quiet_until=datetime(2027, 3, 31)
+    AMINA, language="nl", phone_language="nl", roles=("staff",), quiet="paused", quiet_until=wall("2027-03-31T00:00")
 )
 PEOPLE = {"newcomer": NEWCOMER, "amina": AMINA, "elif": ELIF, "luc": LUC, "greet": GREET}
 
@@ -43,7 +49,7 @@ FREE = Meeting(
     id="veurne-free",
     kind="regional",
     theme={"nl": "Wonen & energie", "fr": "Logement & énergie", "ar": "السكن والطاقة"},
-    start=datetime(2027, 3, 28, 19, 0),
+    start=wall("2027-03-28T19:00"),
     minutes=120,
     place="De Kaaiman",
     address="Kaaiplaats 1, 8630 Veurne",
@@ -57,25 +63,25 @@ FREE = Meeting(
     group="har-veurne",
 )
 PLACE = Registration("confirmed", None, ("step-free",), None, companions=1, reminders=True)
-UNTIL = datetime(2027, 3, 2, 9, 0)
+UNTIL = wall("2027-03-02T09:00")
 
-LAST = replace(FREE, id="veurne-last", start=datetime(2027, 4, 3, 14, 0), seats_free=1)
-FULL = replace(FREE, id="veurne-full", start=datetime(2027, 4, 4, 14, 0), seats_free=0)
-MINE = replace(FREE, id="brugge-mine", start=datetime(2027, 4, 5, 9, 30), nearness=1, municipality="Brugge", mine=PLACE)
+LAST = replace(FREE, id="veurne-last", start=wall("2027-04-03T14:00"), seats_free=1)
+FULL = replace(FREE, id="veurne-full", start=wall("2027-04-04T14:00"), seats_free=0)
+MINE = replace(FREE, id="brugge-mine", start=wall("2027-04-05T09:30"), nearness=1, municipality="Brugge", mine=PLACE)
 WAITING = replace(
-    FULL, id="brugge-waiting", start=datetime(2027, 4, 6, 19, 0), mine=replace(PLACE, status="waiting", place_in_line=3)
+    FULL, id="brugge-waiting", start=wall("2027-04-06T19:00"), mine=replace(PLACE, status="waiting", place_in_line=3)
 )
 OFFERED = replace(
     FULL,
     id="brugge-offered",
-    start=datetime(2027, 4, 7, 19, 0),
+    start=wall("2027-04-07T19:00"),
     mine=replace(PLACE, status="offered", place_in_line=1, offered_until=UNTIL),
 )
 BARE = replace(
     FREE,
     id="gent-bare",
     kind="something-new",
-    start=datetime(2027, 4, 8, 19, 0),
+    start=wall("2027-04-08T19:00"),
     theme={"nl": "Een <b>vet</b> thema met {haakjes} dat op een knop van een kleine telefoon niet past"},
     has_map=False,
     seats_free=None,
@@ -85,14 +91,18 @@ BARE = replace(
     nearness=2,
     municipality="Gent",
 )
-ODD = replace(BARE, id="gent-odd", start=datetime(2027, 4, 9, 19, 0), languages=("so",), arranged=("music",))
-CANCELLED = replace(FREE, id="gent-cancelled", start=datetime(2027, 4, 9, 19, 0), cancelled=True)
-OVER = replace(FREE, id="gent-over", start=datetime(2027, 2, 9, 19, 0), over=True, mine=PLACE)
+ODD = replace(BARE, id="gent-odd", start=wall("2027-04-09T19:00"), languages=("so",), arranged=("music",))
+CANCELLED = replace(FREE, id="gent-cancelled", start=wall("2027-04-09T19:00"), cancelled=True)
+OVER = replace(FREE, id="gent-over", start=wall("2027-02-09T19:00"), over=True, mine=PLACE)
 MEETINGS = (FREE, LAST, FULL, MINE, WAITING, OFFERED, BARE, ODD, CANCELLED, OVER)
 
 
 def knowing(
-    person: PersonFacts, *meetings: Meeting, language: str | None = None, busy_with: Msg | None = None, help: Help = HELP
+    person: PersonFacts,
+    *meetings: Meeting,
+    language: str | None = None,
+    busy_with: Msg | None = None,
+    help: Help = HELP,
 ) -> Facts:
     """Give the facts of a person, who may read another language than usual; without meetings all are known."""
     return Facts(

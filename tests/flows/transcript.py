@@ -12,7 +12,7 @@ from bot.store.sessions import to_json
 from flows.engine import Need, Session, Turn, advance
 from flows.events import Answered, Event, Looked, Started, Tapped
 from flows.facts import Facts
-from flows.messages import Msg, Text, Value
+from flows.messages import Lines, Msg, Text, Value
 from flows.questions import Answer, Option
 from flows.talk import CalendarFile, Change, Flow, Go, MyDataFile, Shown, Venue
 from tests.flows.people import LANGUAGES
@@ -89,7 +89,7 @@ class Played:
         return Tapped(self.key, found[0])
 
     def screen(self) -> list[str]:
-        """Read the last screen, one line of it an item."""
+        """Read the last screen, one sentence of it an item."""
         prompt = (self.turn.question.prompt,) if self.turn.question else ()
         return [line for shown in (*self.turn.say, *prompt) for line in read(self.language, shown)]
 
@@ -118,9 +118,7 @@ def looked_up(session: Session, need: Need) -> Session:
     look = need.look
     assert look.what == "postcode"
     found = Looked(look.key, places.postcode(look.inputs), look.inputs)
-    return Session(
-        session.flow, session.subject, {**session.journal, f"?{look.key}": as_answer(found)}, session.drafts
-    )
+    return Session(session.flow, session.subject, {**session.journal, f"?{look.key}": as_answer(found)}, session.drafts)
 
 
 def through_json(session: Session) -> Session:
@@ -134,7 +132,7 @@ def through_json(session: Session) -> Session:
 
 
 def read(language: Language, shown: Shown) -> list[str]:
-    """Read what is shown: lines of text, or `<file>`."""
+    """Read what is shown: one sentence after another (a translator may break one in two lines), or `<file>`."""
     match shown:
         case CalendarFile():
             return [f"<calendar {shown.meeting}>"]
@@ -142,8 +140,10 @@ def read(language: Language, shown: Shown) -> list[str]:
             return [f"<map {shown.meeting}>"]
         case MyDataFile():
             return [f"<my data {shown.shape}>"]
+        case Lines():
+            return [language.plain(line) for line in shown.lines]
         case _:
-            return language.plain(shown).split("\n")
+            return [language.plain(shown)]
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ class Say:
         return self.text(Msg(one, {"n": n}, many))
 
     def text(self, text: Text) -> str:
-        """Say a text of one line."""
+        """Say one sentence."""
         language = LANGUAGES[self.code]
         if isinstance(text, Msg):
             assert text.id in language.messages, f"{self.code}: not translated: {text.id!r}"

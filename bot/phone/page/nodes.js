@@ -42,7 +42,7 @@ export function formatted(text, entities, from = 0, to = text.length) {
 function wrapped(entity, shown, children) {
   if (entity.type === "text_link" || entity.type === "url") return link(entity.url ?? shown, children);
   if (entity.type === "bot_command") {
-    return node("button", { type: "button", class: "command", "data-command": shown }, ...children);
+    return node("button", { type: "button", class: "command", dir: "ltr", "data-command": shown }, ...children);
   }
   if (entity.type === "spoiler") {
     return node("button", { type: "button", class: "spoiler", "aria-label": "Verborgen tekst, tik om te tonen" }, ...children);
