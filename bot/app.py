@@ -84,7 +84,8 @@ class App:
 
     async def _set_webhook(self) -> bool:
         settings = self.settings
-        assert settings.webhook_url and settings.webhook_secret
+        assert settings.webhook_url is not None
+        assert settings.webhook_secret is not None
         secret = settings.webhook_secret.get_secret_value()
         try:
             await self.bot.set_webhook(settings.webhook_url, secret_token=secret, allowed_updates=ALLOWED)

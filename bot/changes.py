@@ -73,7 +73,7 @@ def _register(change: changes.Register, tx: Tx, person: Row, now: int) -> None:
         raise RefusedChange(("companions", "send"), why) from full
     except registrations.Closed as closed:
         raise RefusedChange(
-            ("meeting", "want", "what", "send"), _("You can no longer sign up for this meeting.")
+            ("meeting", "what", "send"), _("You can no longer sign up for this meeting.")
         ) from closed
 
 

@@ -25,9 +25,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="VIVAS_", env_file=".env", extra="ignore", hide_input_in_errors=True)
 
-    telegram_token: SecretStr = Field(
-        description="the bot's token, as BotFather gave it: digits, a colon and letters"
-    )
+    telegram_token: SecretStr = Field(description="the bot's token, as BotFather gave it: digits, a colon and letters")
     telegram_api: str = Field(TELEGRAM, description="base address of a Bot API server, http(s)://host[:port]")
     webhook_url: str | None = Field(None, description="public https address for updates; without it the bot polls")
     webhook_secret: SecretStr | None = Field(

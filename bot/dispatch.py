@@ -129,9 +129,7 @@ class Dispatcher:
         found: dict[str, str] = {}
         while True:
             try:
-                ready = await patiently(
-                    self.store, lambda tx: self.turns.take(tx, incoming, self.clock.ms(), found)
-                )
+                ready = await patiently(self.store, lambda tx: self.turns.take(tx, incoming, self.clock.ms(), found))
             except SlowLook as slow:
                 found[slow.look.inputs] = await asyncio.to_thread(self.turns.looks[slow.look.what], slow.look.inputs)
             except Exception as error:

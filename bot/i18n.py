@@ -64,6 +64,8 @@ class Language:
     def text(self, text: Value) -> str:
         """Render a text as HTML for Telegram: markup of the sentence is kept, what fills it is escaped."""
         match text:
+            case Msg() if not text.params and "{" not in text.id:
+                return self.words(text)
             case Msg():
                 return PLACE.sub(lambda place: self.fill(msg_value(text, place[1])), self.words(text))
             case Lines():

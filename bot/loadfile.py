@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,6 +18,8 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+
+from bot.yamlfile import Lined
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
@@ -229,12 +230,12 @@ class LoadFile(Strict):
     meetings: list[MeetingRow] = Field(default_factory=list)
     polls: list[Poll] = Field(default_factory=list)
     consultations: list[Consultation] = Field(default_factory=list)
-    _where: Callable[..., str] = PrivateAttr(lambda *_place: "")
+    _source: tuple[str, Lined] | None = PrivateAttr(None)
 
     def where(self, *place: str | int) -> str:
-        """Tell file and line of a place such as `meetings, 0, start`, for what is wrong with it; nothing without a file."""
-        return self._where(*place)
+        """Tell file and line of a place such as `meetings, 0, start`, before what is wrong with it; nothing without a file."""
+        return f"{self._source[0]}:{self._source[1].line(*place)}: " if self._source else ""
 
-    def stands_in(self, where: Callable[..., str]) -> None:
-        """Note how to find the file and line of a place."""
-        self._where = where
+    def stands_in(self, name: str, document: Lined) -> None:
+        """Note the file that this was read from."""
+        self._source = name, document

@@ -33,7 +33,7 @@ def read_file(path: Path, *, synthetic: bool) -> LoadFile:
         raise LoadError("\n".join(_problem(path, document, dict(error)) for error in invalid.errors())) from None
     if problems := [f"{path.name}:{document.line(*place)}: {why}" for place, why in _rules(loaded, synthetic)]:
         raise LoadError("\n".join(problems))
-    loaded.stands_in(lambda *place: f"{path.name}:{document.line(*place)}: ")
+    loaded.stands_in(path.name, document)
     return loaded
 
 

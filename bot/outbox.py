@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +26,8 @@ BULK_AT_ONCE = 2
 LANES = {REPLIES: "replies", MARKS: "marks", REMINDERS: "reminders", BULK: "bulk"}
 ORDER = (REPLIES, MARKS, REMINDERS, BULK)
 SWEEP_PAUSE = 0.1
+MOST_KNOWN = 200
+EXPIRE_MS = 60_000  # what waits is judged when it goes; this only writes down what nobody waits for any more
 FIRST_DELAY, LONGEST_DELAY = 0.5, 60.0
 Render = Callable[[Tx, int, str, str, int], list[dict[str, Any]]]
 Send = Callable[[Ready], Awaitable[Outcome]]
@@ -48,7 +51,9 @@ class Outbox:
     _busy: dict[int, deque[Ready]] = field(
         default_factory=dict
     )  # chats with a send under way, and what waits behind it
+    _edits: dict[tuple[int, int], Ready] = field(default_factory=dict)  # edits that wait, by chat and message
     _under_way: list[int] = field(default_factory=lambda: [0] * 4)
+    _expired_at: int = 0
     _poked: asyncio.Event = field(default_factory=asyncio.Event)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _to_mark: list[Ready] = field(default_factory=list)
@@ -63,21 +68,48 @@ class Outbox:
         for item in ready:
             if item.id not in self.known:
                 self.known.add(item.id)
-                self.lanes[item.lane].append(item)
+                if not self._overtakes(item):
+                    self.lanes[item.lane].append(item)
         if ready:
             self._idle.clear()
             self._wake.set()
 
+    def _overtakes(self, item: Ready) -> bool:
+        """Let a newer edit take the place of one of the same message that still waits: only the last state matters."""
+        if (edited := _edited(item)) is None:
+            return False
+        older = self._edits.setdefault(edited, item)
+        if older is item:
+            return False
+        self.known.discard(older.id)
+        self._spawn(self._end_as(older.id, "expired", "overtaken by a newer edit"))
+        older.id, older.payload = item.id, item.payload
+        return True
+
+    async def _end_as(self, id: int, state: str, reason: str) -> None:
+        await patiently(self.store, lambda tx: deliveries.set_state(tx, id, state, reason))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     async def sweep(self) -> None:
-        """Pick up rows that are due and not held here: planned ones, held ones whose time has come, other processes' ones."""
-        if len(self.known) > 400:
+        """Pick up rows that are due and not held here: planned ones, held ones whose time has come, other processes' ones.
+
+        A long queue is read beside the writer, so that no turn waits for it; marking asks again whether a row still waits.
+        """
+        if len(self.known) > MOST_KNOWN:
             return
         now, known = self.clock.ms(), set(self.known)
-        self.offer(await self.store.write(lambda tx: self._claim(tx, now, known)))
+        if abs(now - self._expired_at) >= EXPIRE_MS or await self.store.read(lambda tx: deliveries.held_due(tx, now)):
+            self._expired_at = now
+            await self.store.write(lambda tx: self._stir(tx, now))
+        self.offer(await self.store.read(lambda tx: deliveries.queued(tx, self.vault, known)))
 
-    def _claim(self, tx: Tx, now: int, known: set[int]) -> list[Ready]:
+    def _stir(self, tx: Tx, now: int) -> None:
         deliveries.expire(tx, now)
-        return deliveries.claimable(tx, self.vault, now, known)
+        deliveries.judge_held(tx, now)
 
     def poke(self) -> None:
         """Say that rows may have been planned: look soon, not at the next tick only."""
@@ -119,10 +151,8 @@ class Outbox:
         while True:
             wait = self._start_all()
             self._wake.clear()
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), wait)
-            except TimeoutError:
-                pass
 
     def _start_all(self) -> float | None:
         """Start all that may go now; give the seconds until the next may, None when only news can tell."""
@@ -150,6 +180,8 @@ class Outbox:
             asyncio.get_running_loop().call_later(wait, self._again, item)
             return
         self._busy[chat] = deque()
+        if (edited := _edited(item)) is not None:
+            self._edits.pop(edited, None)
         self.pacer.took(lane, now)
         self.pacer.chat_took(chat, now)
         self._under_way[lane] += 1
@@ -190,9 +222,7 @@ class Outbox:
                     self._end(item)
                     self._wake.set()
                     continue
-                task = asyncio.create_task(self._deliver(item))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+                self._spawn(self._deliver(item))
 
     def _prepare(self, tx: Tx, batch: list[Ready], now: int) -> set[int]:
         """Ask the rules once more, render what was only a reference, and mark. Gives the ids that go."""
@@ -323,3 +353,10 @@ class Outbox:
     def lane_depths(self) -> dict[str, int]:
         """Count what waits in each lane."""
         return {name: len(self.lanes[lane]) for lane, name in LANES.items()}
+
+
+def _edited(item: Ready) -> tuple[int, int] | None:
+    """Give chat and message of an edit that shows a state (not of one that marks an answer)."""
+    if item.payload is None or item.payload.get("kind") != "edit" or item.payload.get("mark"):
+        return None
+    return item.chat_id, item.payload["message_id"]

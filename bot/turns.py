@@ -153,24 +153,24 @@ class Conversation:
             raise RecursionError(f"more than {CHAIN} flows in one turn, the last is {go.flow}")
         if go.flow == "resume":
             kept = sessions.latest(self.tx, self.turns.vault, self.person["id"])
-            if kept is None:
-                return self.follow(Go("menu"), depth + 1)
-            return self.step(self.turns.flows[kept.session.flow], kept.session, Started(), depth=depth)
-        return self.step(self.turns.flows[go.flow], Session(go.flow, go.subject), Started(), depth=depth)
+            session = kept.session if kept and kept.session.flow in self.turns.flows else Session("menu")
+        else:
+            session = Session(go.flow, go.subject)
+        self.step(self.turns.flows[session.flow], session, Started(), depth=depth)
 
     def step(self, flow: Flow, session: Session, event: Event, *, notice: tuple[Msg, ...] = (), depth: int = 0) -> None:
         """Advance one flow by one event: keep its session, apply its changes, say what it says, go where it goes."""
         turn = self._advance(flow, session, event)
         if turn.repeated:
-            return None
+            return
         self._keep(flow, session, turn)
         mark = self._mark_tap(turn) if self.tap and depth == 0 else None
         self._say(turn, notice)
         if mark:
             self._queue(mark)
         if turn.then:
-            return self.follow(turn.then, depth + 1)
-        if turn.session is None and self.farewell is None:
+            self.follow(turn.then, depth + 1)
+        elif turn.session is None and self.farewell is None:
             self._afterwards(flow, depth)
 
     def preview(self, flow: Flow, subject: str) -> list[Payload]:
@@ -303,10 +303,11 @@ class Conversation:
             if kept and kept.session.flow in self.turns.flows:
                 waiting = self.turns.flows[kept.session.flow]
                 notice = _("We go on with: {what}", what=waiting.title)
-                return self.step(waiting, kept.session, Started(), notice=(notice,), depth=depth + 1)
+                self.step(waiting, kept.session, Started(), notice=(notice,), depth=depth + 1)
+                return
         if flow.name in LATER_AFTER and self.person["welcomed"]:
             for asked, later in (("asked_place", "where"), ("asked_consents", "consents")):
                 if not self.person[asked]:
                     self.tx.run(f"UPDATE person SET {asked} = 1 WHERE id = :id", id=self.person["id"])
-                    return self.follow(Go(later), depth + 1)
-        return None
+                    self.follow(Go(later), depth + 1)
+                    return

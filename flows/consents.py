@@ -21,7 +21,9 @@ async def consents(talk: Talk) -> Done:
     """Change the purposes, or choose them for the first time."""
     purposes = await ask_consents(talk)
     if not purposes:
-        return Done(SetConsents(()), say=_("Good. I send no news. I answer you, and I remind you of your own meetings."))
+        return Done(
+            SetConsents(()), say=_("Good. I send no news. I answer you, and I remind you of your own meetings.")
+        )
     return Done(SetConsents(purposes), say=_("Good. You can change this at any time in “My data”."))
 
 

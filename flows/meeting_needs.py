@@ -16,7 +16,9 @@ async def ask_needs(talk: Talk, meeting: Meeting) -> tuple[tuple[str, ...], str 
     mine = meeting.mine
     needs = await talk.ask(
         "needs",
-        lines(_("Do you need something to be able to come?"), _("Tap what you need. Nothing? Then tap “I need nothing”.")),
+        lines(
+            _("Do you need something to be able to come?"), _("Tap what you need. Nothing? Then tap “I need nothing”.")
+        ),
         Several(NEEDS, ticked=mine.needs if mine else (), nothing=_("I need nothing")),
         label=_("What I need"),
     )

@@ -102,7 +102,9 @@ def summary(
         _("“{theme}”, {when}", theme=Told(meeting.theme), when=Moment(meeting.start)),
         where(meeting),
         *(wanted if needs else (_("You need nothing."),)),
-        _("🗣️ Interpreter: {language}", language=INTERPRETERS.get(interpreter, Name(interpreter))) if interpreter else None,
+        _("🗣️ Interpreter: {language}", language=INTERPRETERS.get(interpreter, Name(interpreter)))
+        if interpreter
+        else None,
         _n("One person comes along.", "{n} people come along.", n=companions) if companions else _("You come alone."),
         _("I remind you.") if reminders else _("I do not remind you."),
     )

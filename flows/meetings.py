@@ -6,7 +6,7 @@ from flows.changes import Register
 from flows.facts import Meeting
 from flows.meeting_needs import ask_companions, ask_needs, ask_reminders
 from flows.meeting_texts import details, gone, question_about, summary, where
-from flows.messages import Moment, Msg, Told, _, _n, lines
+from flows.messages import Moment, _, _n, lines
 from flows.my_meeting import change_registration
 from flows.questions import Confirm, Pick, YesNo
 from flows.talk import CalendarFile, Done, Go, Talk, Venue, flow
@@ -76,13 +76,14 @@ async def sign_up(talk: Talk, meeting: Meeting) -> Done:
 async def wants_to_come(talk: Talk, meeting: Meeting) -> bool:
     """Ask whether to sign up, or for the waiting list when it is full."""
     full = meeting.seats_free is not None and meeting.seats_free < 1
+    key = f"want-{meeting.id}"  # whoever picks another meeting is asked again
     if not full:
-        return await talk.ask("want", _("Do you want to come?"), YesNo(yes=_("👍 Yes, I come"), no=_("No, thank you")))
+        return await talk.ask(key, _("Do you want to come?"), YesNo(yes=_("👍 Yes, I come"), no=_("No, thank you")))
     prompt = lines(
         _("Do you want to be on the waiting list?"),
         _("It goes in order. I write to you when there is a place."),
     )
-    return await talk.ask("want", prompt, YesNo(yes=_("👍 Yes, waiting list"), no=_("No, thank you")))
+    return await talk.ask(key, prompt, YesNo(yes=_("👍 Yes, waiting list"), no=_("No, thank you")))
 
 
 @flow(title=_("You are signed up"), knows=("meetings",), loose=True)

@@ -9,7 +9,6 @@ from flows.questions import Choice
 from flows.talk import Done, Go, Talk, flow
 from flows.where import ask_where
 
-
 HELLO = _("Hello! Which language do you read best?")
 
 

@@ -146,12 +146,29 @@ def _counted(tx: Tx, person: int, now: int) -> tuple[datetime, ...]:
 
 
 def claimable(tx: Tx, vault: Vault, now: int, known: set[int], limit: int = 200) -> list[Ready]:
-    """Give queued rows that nobody in this process holds yet, replies first; held ones whose time has come are judged again."""
+    """Judge held rows whose time has come, then give what is queued."""
+    judge_held(tx, now)
+    return queued(tx, vault, known, limit)
+
+
+def held_due(tx: Tx, now: int) -> bool:
+    """Tell whether the time of a held row has come. By lane, which is how the index stands."""
+    lanes = sorted({rules.lane for rules in CLASSES.values()})
+    sql = "SELECT 1 AS yes FROM delivery WHERE state = 'held' AND lane = :lane AND not_before <= :now LIMIT 1"
+    return any(tx.one(sql, lane=lane, now=now) for lane in lanes)
+
+
+def judge_held(tx: Tx, now: int) -> None:
+    """Ask the rules again about held rows whose time has come."""
     for row in tx.all("SELECT * FROM delivery WHERE state = 'held' AND not_before <= :now LIMIT 500", now=now):
         rejudge(tx, row, now)
+
+
+def queued(tx: Tx, vault: Vault, known: set[int], limit: int = 200) -> list[Ready]:
+    """Give queued rows that nobody in this process holds yet, replies first. Only reads, in the order of the index."""
     rows = tx.all(
         "SELECT d.*, p.chat_sealed AS person_chat FROM delivery d LEFT JOIN person p ON p.id = d.person"
-        " WHERE d.state = 'queued' ORDER BY d.lane, d.id LIMIT :limit",
+        " WHERE d.state = 'queued' ORDER BY d.lane, d.not_before, d.id LIMIT :limit",
         limit=limit + len(known),
     )
     return [ready(vault, row) for row in rows if row["id"] not in known][:limit]

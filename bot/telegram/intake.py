@@ -103,7 +103,7 @@ class Poller:
 
     async def once(self) -> int:
         """Ask once; store; move the offset. Gives how many came."""
-        while self.intake.dispatcher.backlog > MOST_WAITING:
+        while self.intake.dispatcher.backlog > MOST_WAITING:  # noqa: ASYNC110 (a full house is rare; a look now and then will do)
             await asyncio.sleep(0.05)
         now = self.intake.clock.ms()
         if self.offset is not None and now - self._last > FORGET_OFFSET_MS:

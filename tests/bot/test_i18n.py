@@ -54,6 +54,20 @@ def test_a_moment_is_written_in_the_order_of_the_language(code: str, expected: s
     assert rendered(code, "{when}", when=Moment(EVENING)) == expected
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("nl", "zo 28 mrt 19:00"),
+        ("fr", "dim. 28 mars 19:00"),
+        ("en", "Sun 28 Mar 19:00"),
+        ("tr", "28 Mar Paz 19:00"),
+        ("ar", f"الأحد، 28 مارس {apart('19:00')}"),
+    ],
+)
+def test_on_a_button_a_moment_is_short(code: str, expected: str) -> None:
+    assert rendered(code, "{when}", when=Moment(EVENING, short=True)) == expected
+
+
 @pytest.mark.parametrize("code", FIVE)
 def test_every_day_of_a_year_can_be_written(code: str) -> None:
     days = {rendered(code, "{day}", day=Day(date.fromordinal(date(2027, 1, 1).toordinal() + n))) for n in range(365)}
@@ -138,6 +152,13 @@ def test_in_arabic_what_is_foreign_is_set_apart(value: Value, shown: str) -> Non
 def test_elsewhere_only_right_to_left_text_is_set_apart(code: str) -> None:
     assert rendered(code, "<{x}>", x=Name("Veurne")) == "<Veurne>"
     assert rendered(code, "<{x}>", x=Told({"ar": "السكن"})) == f"<{apart('السكن')}>"
+
+
+def test_a_command_in_arabic_keeps_its_slash_in_front() -> None:
+    words = "".join(form for forms in LANGUAGES["ar"].messages.values() for form in forms)
+    commands = re.findall(r"(.)/(?:menu|stop|help|privacy|bijeenkomsten)(.)", words)
+    assert commands
+    assert {*commands} == {(ISOLATE, POP)}
 
 
 def test_a_name_that_stands_alone_needs_no_isolates() -> None:

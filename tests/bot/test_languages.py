@@ -123,7 +123,7 @@ def test_a_sign_up_can_be_read_in_the_sixth_language(six: Path) -> None:
         meetings,
         knowing(replace(AMINA, language=SIXTH)),
         Tapped("meeting", "veurne-last"),
-        Tapped("want", "yes"),
+        Tapped("want-veurne-last", "yes"),
         Tapped("needs", "step-free"),
         Tapped("needs", "~ready"),
         Answered(Answer(text="2")),

@@ -14,7 +14,7 @@ import pytest
 import flows
 from flows.alarm import ALARMS
 from flows.engine import CANCELLED, Session, Turn, chosen
-from flows.events import Answered, Event, Started, Tapped
+from flows.events import Answered, Event, Refused, Started, Tapped
 from flows.facts import Facts
 from flows.menu import menu
 from flows.messages import _
@@ -136,6 +136,16 @@ def test_stop_leaves_from_every_question(flow: Flow) -> None:
             assert "~cancel" in {option.id for option in options(turn)}
         left = step(flow, turn.session, Tapped(turn.question.key, "~cancel"), facts)
         assert (left.session, left.changes, left.say) == (None, (), (CANCELLED,))
+
+
+@each_flow
+def test_a_refusal_says_why_and_asks_again(flow: Flow) -> None:
+    why = _("You can no longer sign up for this meeting.")
+    for facts, turn in questions(flow):
+        assert turn.session
+        refused = step(flow, turn.session, Refused(tuple(turn.session.journal), why), facts)
+        assert refused.question, f"WALK_SEED={SEED} {turn.session}"
+        assert refused.say[0] == why
 
 
 @each_flow

@@ -14,7 +14,7 @@ from flows.messages import Moment, Name, Told, _, _n
 from flows.questions import Answer
 from flows.talk import Go
 from tests.flows.meeting_screens import ask_companions, ask_needs, ask_reminders, call, details, where
-from tests.flows.people import BARE, CANCELLED, ELIF, FREE, FULL, LAST, OVER, knowing
+from tests.flows.people import AMINA, BARE, CANCELLED, ELIF, FREE, FULL, LAST, OVER, knowing
 from tests.flows.transcript import Say, play
 
 TO_THE_SUMMARY = ("[yes]", "[interpreter]", "[step-free]", "[~ready]", "[ar]", "[2]", "[yes]")
@@ -96,7 +96,7 @@ def test_a_long_list_has_pages_that_turn_in_place(say: Say, amina: Facts) -> Non
 
 
 def test_a_meeting_on_another_page_can_be_chosen(amina: Facts) -> None:
-    assert play(meetings, "[~page1]", "[gent-bare]", facts=amina).key == "want"
+    assert play(meetings, "[~page1]", "[gent-bare]", facts=amina).key == "want-gent-bare"
 
 
 def test_far_ones_are_not_called_near(say: Say, amina: Facts) -> None:
@@ -164,7 +164,7 @@ def test_dropping_the_interpreter_drops_the_language(amina: Facts) -> None:
     ("lines", "key"),
     [
         (1, "meeting"),
-        (2, "want"),
+        (2, "want-veurne-free"),
         (5, "needs"),
         (6, "interpreter"),
         (7, "companions"),
@@ -278,24 +278,25 @@ def test_a_photo_where_a_tap_was_asked_is_answered_kindly(say: Say, amina: Facts
     photo = Answered(Answer(media="photo", file="f"))
     asked = play(meetings, photo, facts=amina, subject="veurne-free")
     assert asked.log[len(details(say, FREE)) + 2] == say("Please tap one of the buttons.")
-    assert asked.key == "want"
+    assert asked.key == "want-veurne-free"
 
 
 def test_a_second_tap_on_the_same_answer_is_silent(amina: Facts) -> None:
-    tapped = play(meetings, "[yes]", Tapped("want", "yes"), facts=amina, subject="veurne-free")
+    tapped = play(meetings, "[yes]", Tapped("want-veurne-free", "yes"), facts=amina, subject="veurne-free")
     assert tapped.turn.repeated
     assert tapped.log[-1] == "> Tapped"
 
 
 def test_an_old_button_tells_where_we_are(say: Say, amina: Facts) -> None:
-    tapped = play(meetings, "[yes]", Tapped("want", "no"), facts=amina, subject="veurne-free")
+    tapped = play(meetings, "[yes]", Tapped("want-veurne-free", "no"), facts=amina, subject="veurne-free")
     assert tapped.log[-3:] == [say("You have answered that already. We are here now:"), *ask_needs(say)]
 
 
-def test_the_interpreters_for_ones_own_language_stand_first(say: Say, amina: Facts) -> None:
-    asked = play(meetings, *TO_THE_SUMMARY[:2], "[~ready]", facts=amina, subject="veurne-free")
-    if say.code == "ar":
-        assert next(iter(asked.options.values())) == "العربية"
+@pytest.mark.parametrize(("code", "name"), [("ar", "العربية"), ("tr", "Türkçe"), ("fr", "Français")])
+def test_an_interpreter_for_ones_own_language_stands_first(code: str, name: str) -> None:
+    facts = knowing(AMINA, language=code)
+    asked = play(meetings, *TO_THE_SUMMARY[:2], "[~ready]", facts=facts, subject="veurne-free")
+    assert next(iter(asked.options.values())) == name
 
 
 def test_a_bare_meeting_says_only_what_is_known(say: Say, amina: Facts) -> None:

@@ -13,7 +13,7 @@ from flows.meetings import meetings
 from flows.messages import Moment, Told, _
 from flows.talk import Go
 from tests.flows.meeting_screens import ask_companions, ask_needs, call, details
-from tests.flows.people import FULL, MINE, PLACE, UNTIL
+from tests.flows.people import FULL, MINE, PLACE, UNTIL, WAITING
 from tests.flows.transcript import Say, play
 
 
@@ -69,6 +69,23 @@ def test_keeps_the_place_after_all(say: Say, amina: Facts) -> None:
     kept = play(meetings, "[cancel]", "[no]", facts=amina, subject="brugge-mine")
     assert kept.log[-1] == say("Good. You keep your place.")
     assert kept.changes == ()
+
+
+def test_leaves_the_line_after_one_question(say: Say, amina: Facts) -> None:
+    left = play(meetings, "[cancel]", "[yes]", facts=amina, subject="brugge-waiting")
+    assert left.log[-4:] == [
+        "> [cancel]",
+        say("Shall I take you off the waiting list of “{theme}”?", theme=Told(WAITING.theme)),
+        "> [yes]",
+        say("Good. You are no longer on the waiting list."),
+    ]
+    assert left.changes == (Cancel("brugge-waiting"),)
+
+
+def test_stays_in_line_after_all(say: Say, amina: Facts) -> None:
+    stayed = play(meetings, "[cancel]", "[no]", facts=amina, subject="brugge-waiting")
+    assert stayed.log[-1] == say("Good. You stay on the waiting list.")
+    assert stayed.changes == ()
 
 
 def test_turns_the_reminders_off(say: Say, amina: Facts) -> None:
@@ -132,4 +149,4 @@ def test_the_place_is_gone_while_they_think(say: Say, amina: Facts) -> None:
     given = replace(amina, meetings=(replace(MINE, mine=None),))
     gone = play(meetings, "[cancel]", given, "[yes]", facts=amina, subject="brugge-mine")
     assert gone.changes == ()
-    assert gone.key == "want"
+    assert gone.key == "want-brugge-mine"
