@@ -126,12 +126,9 @@ class Dispatcher:
 
     async def _run(self, incoming: Incoming, attempts: int = 0) -> None:
         """Run one turn: twice silently again, then consumed as failed. Trouble with the database is waited out."""
-        found: dict[str, str] = {}
         while True:
             try:
-                ready = await patiently(self.store, lambda tx: self.turns.take(tx, incoming, self.clock.ms(), found))
-            except SlowLook as slow:
-                found[slow.look.inputs] = await asyncio.to_thread(self.turns.looks[slow.look.what], slow.look.inputs)
+                ready = await self._take(incoming)
             except Exception as error:
                 attempts += 1
                 log.exception("a turn raised %s (attempt %d)", type(error).__name__, attempts)
@@ -140,6 +137,16 @@ class Dispatcher:
                 await patiently(self.store, lambda tx: inbox.count_attempts(tx, [incoming.update_id]))
             else:
                 return self._handled(ready)
+
+    async def _take(self, incoming: Incoming) -> list[Ready]:
+        """Take one turn, with what it must look up outside the transaction."""
+        found: dict[str, str] = {}
+        while True:
+            try:
+                return await patiently(self.store, lambda tx: self.turns.take(tx, incoming, self.clock.ms(), found))
+            except SlowLook as slow:
+                look = slow.look
+            found[look.inputs] = await asyncio.to_thread(self.turns.looks[look.what], look.inputs)
 
     def _handled(self, ready: list[Ready]) -> None:
         self.outbox.offer(ready)

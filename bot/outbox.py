@@ -60,6 +60,7 @@ class Outbox:
     _mark: asyncio.Event = field(default_factory=asyncio.Event)
     _done: list[tuple[int, int | None]] = field(default_factory=list)
     _flush: asyncio.Event = field(default_factory=asyncio.Event)
+    _flushing: bool = False
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -141,8 +142,8 @@ class Outbox:
         await self.store.write(lambda tx: deliveries.mark_sent(tx, done, self.clock.ms()))
 
     async def idle(self) -> None:
-        """Wait until nothing is held here any more."""
-        while self.known:
+        """Wait until nothing is held here any more, and all that was sent is written down."""
+        while self.known or self._done or self._flushing:
             self._idle.clear()
             await self._idle.wait()
 
@@ -333,8 +334,7 @@ class Outbox:
         behind = self._busy.pop(item.chat_id, deque())
         for other in reversed(behind):
             self.lanes[other.lane].appendleft(other)
-        if not self.known:
-            self._idle.set()
+        self._idle.set()
 
     async def _flush_all(self) -> None:
         """Write "sent" for what was sent since the last time, in one transaction."""
@@ -342,6 +342,7 @@ class Outbox:
             await self._flush.wait()
             self._flush.clear()
             done, self._done = self._done, []
+            self._flushing = True
             try:
                 await self.store.write(lambda tx, done=done: deliveries.mark_sent(tx, done, self.clock.ms()))  # type: ignore[misc]
             except Exception:
@@ -349,6 +350,8 @@ class Outbox:
                 self._done = done + self._done
                 await asyncio.sleep(1)
                 self._flush.set()
+            self._flushing = False
+            self._idle.set()
 
     def lane_depths(self) -> dict[str, int]:
         """Count what waits in each lane."""

@@ -63,6 +63,7 @@ class Scheduler:
         """Move the clock (demo and tests) to an aware moment, stepping through the due times in order."""
         if to.tzinfo is None:
             raise ValueError(f"expected a moment with a zone, not {to.isoformat()}")
+        await self._settled()  # what is on its way arrives in its own time, and does not end as out of date
         while (due := await self._next_due()) is not None and due < to:
             await self._arrive(due)
         await self._arrive(to)
@@ -88,6 +89,9 @@ class Scheduler:
         elif to_ms(at) < self.clock.ms():
             self.clock.set(at)
         await self.tick()
+        await self._settled()
+
+    async def _settled(self) -> None:
         await self.dispatcher.idle()
         await self.outbox.idle()
 

@@ -100,6 +100,7 @@ def listen(port: int = 0) -> tuple[socket.socket, str]:
     except OSError:
         opened.close()
         raise
+    opened.listen()  # who connects from now on waits for the server, and is not turned away
     return opened, f"http://127.0.0.1:{opened.getsockname()[1]}"
 
 

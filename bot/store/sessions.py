@@ -45,17 +45,19 @@ def latest(tx: Tx, vault: Vault, person: int) -> Kept | None:
 
 
 def save(tx: Tx, vault: Vault, person: int, session: Session, now: int) -> int:
-    """Keep a session; give its row's id."""
+    """Keep a session; give its row's id. One without any answer is not worth a reminder: there is nothing to lose."""
+    answered = any(not key.startswith("?") for key in session.journal)
     row = tx.one(
-        "INSERT INTO session (person, flow, subject, journal, touched_at)"
-        " VALUES (:person, :flow, :subject, :journal, :now)"
+        "INSERT INTO session (person, flow, subject, journal, touched_at, nudged)"
+        " VALUES (:person, :flow, :subject, :journal, :now, :nudged)"
         " ON CONFLICT (person, flow, subject)"
-        " DO UPDATE SET journal = excluded.journal, touched_at = excluded.touched_at, nudged = 0 RETURNING id",
+        " DO UPDATE SET journal = excluded.journal, touched_at = excluded.touched_at, nudged = excluded.nudged RETURNING id",
         person=person,
         flow=session.flow,
         subject=session.subject,
         journal=vault.seal_json("journal", to_json(session)),
         now=now,
+        nudged=int(not answered),
     )
     assert row is not None
     return int(row["id"])

@@ -33,6 +33,8 @@ class Rig:
         """Wait until every update that was taken is handled, and every reply is out."""
         await self.app.dispatcher.idle()
         await self.app.outbox.idle()
+        await self.app.outbox.sweep()
+        await self.app.outbox.idle()
 
 
 @asynccontextmanager
@@ -43,6 +45,7 @@ async def rig(
     users: range = range(6001, 6004),
     welcomed: bool = True,
     started: bool = True,
+    clock: Clock | None = None,
     **settings: Any,
 ) -> AsyncIterator[Rig]:
     """Bring up a bot with phones for `users`, who were welcomed and read Dutch; not `started` builds it only."""
@@ -50,7 +53,7 @@ async def rig(
     for user in users:
         world.add_phone(user, f"Persoon {user}", "nl", started=True)
     async with serving(world) as base_url:
-        app = build(_settings(folder, base_url, settings), Clock())
+        app = build(_settings(folder, base_url, settings), clock or Clock())
         await prepare(app.settings)
         people = [{"telegram": user, "language": "nl"} for user in users if welcomed]
         await apply(app.store, app.turns.vault, app.clock, LoadFile.model_validate({"people": people}))
