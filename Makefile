@@ -11,10 +11,10 @@ HOME ?= $(shell echo ~)
 export HOME
 export PYTHONUTF8 := 1
 
-.PHONY: help setup demo test lint check proofs bench messages format lock clean
+.PHONY: help setup demo test lint check proofs bench screenshots messages format lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## virtual environment, dependencies, a browser for the tests
 	@scripts/setup --browser
@@ -41,6 +41,9 @@ proofs: setup ## the long tests: kills, faults, load
 bench: ## the figures, each beside its baseline
 	@scripts/setup
 	$(BIN)/python -m tests.bench
+
+screenshots: setup ## the README's pictures, from the demo
+	$(BIN)/python -m tests.browser.screenshots
 
 messages: ## catalogues from the code (CODE=pl starts a language)
 	@scripts/setup

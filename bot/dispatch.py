@@ -74,8 +74,8 @@ class Dispatcher:
         for update_id, update in updates:
             incoming = await self._read(update_id, update)
             if incoming is not None:
+                self.outbox.pacer.tapped(self.clock.monotonic())
                 if isinstance(incoming.what, Tap):
-                    self.outbox.pacer.tapped(self.clock.monotonic())
                     self._spawn(self.acknowledge(incoming.what.callback_id))
                 self._enqueue(incoming)
 

@@ -16,6 +16,7 @@ from bot.store.db import Store, Tx
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1
+AT_ONCE = 100
 HOUSEKEEPING_MINUTES = 10
 
 
@@ -54,8 +55,9 @@ class Scheduler:
     async def tick(self) -> None:
         """Queue what is due, pass on offers that ended, and pick up what may be sent."""
         now = self.clock.ms()
-        if await self.store.read(lambda tx: due_now(tx, now)):
-            await self.store.write(lambda tx: queue_due(tx, now))
+        more = await self.store.read(lambda tx: due_now(tx, now))
+        while more:  # in short transactions, so that nobody's reply waits behind a hall full of reminders
+            more = await self.store.write(lambda tx: queue_due(tx, now))
         await self.outbox.sweep()
         self.last_tick = self.clock.monotonic()
 
@@ -110,9 +112,10 @@ def due_now(tx: Tx, now: int) -> bool:
     return row is not None
 
 
-def queue_due(tx: Tx, now: int) -> None:
-    """Queue reminders that are due, pass on offers, nudge and close conversations that wait too long."""
-    while reminders.due(tx, now) >= 500:
-        pass
+def queue_due(tx: Tx, now: int) -> bool:
+    """Queue some reminders that are due, pass on offers, nudge and close conversations that wait too long. Tells whether
+    more reminders may be due."""
+    looked_at = reminders.due(tx, now, AT_ONCE)
     registrations.pass_on(tx, now)
     housekeeping.sessions(tx, now)
+    return looked_at == AT_ONCE

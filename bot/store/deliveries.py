@@ -160,7 +160,7 @@ def held_due(tx: Tx, now: int) -> bool:
 
 def judge_held(tx: Tx, now: int) -> None:
     """Ask the rules again about held rows whose time has come."""
-    for row in tx.all("SELECT * FROM delivery WHERE state = 'held' AND not_before <= :now LIMIT 500", now=now):
+    for row in tx.all("SELECT * FROM delivery WHERE state = 'held' AND not_before <= :now LIMIT 100", now=now):
         rejudge(tx, row, now)
 
 

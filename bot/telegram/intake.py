@@ -46,12 +46,14 @@ class Intake:
 
     async def take(self, updates: list[Any]) -> None:
         """Store what was not seen yet; when this returns, it may be confirmed. Raises what the database raises."""
-        numbered = [(_id(update), update) for update in updates]
-        raw = [(id, inbox.raw(update)) for id, update in numbered]
+        numbered: dict[int, Any] = {}
+        for update in updates:
+            numbered.setdefault(_id(update), update)
+        raw = [(id, inbox.raw(update)) for id, update in numbered.items()]
         now = self.clock.ms()
         new = set(await self.store.write(lambda tx: inbox.store(tx, self.vault, raw, now)))
         self.received += len(new)
-        await self.dispatcher.accept([(id, update) for id, update in numbered if id in new])
+        await self.dispatcher.accept([(id, update) for id, update in numbered.items() if id in new])
 
 
 def _id(update: Any) -> int:

@@ -35,9 +35,10 @@ def test_a_moment_without_a_zone_is_refused() -> None:
         to_ms(datetime(2027, 3, 28, 12))  # noqa: DTZ001
 
 
-def test_a_moment_comes_back_from_the_store_as_it_was() -> None:
-    moment = datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
-    assert from_ms(to_ms(moment)) == moment
+@pytest.mark.parametrize("hour", [0, 1])
+def test_both_moments_of_a_doubled_hour_come_back_from_the_store(hour: int) -> None:
+    moment = datetime(2027, 10, 31, hour, 30, tzinfo=UTC)
+    assert from_ms(to_ms(moment)).astimezone(UTC) == moment
 
 
 def test_a_clock_that_was_moved_runs_on_from_there() -> None:

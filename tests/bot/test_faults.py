@@ -1,6 +1,6 @@
 """What goes wrong between the bot and Telegram: waits are obeyed, what may be sent again is, and nobody gets it thrice."""
 
-from collections.abc import Iterator
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,10 @@ pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecatio
 
 
 @pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten the waits; what a test says of them is their order and growth."""
     monkeypatch.setattr(outbox, "FIRST_DELAY", 0.01)
     monkeypatch.setattr(outbox, "LONGEST_DELAY", 0.04)
-    yield
 
 
 async def delivery(up: Rig) -> dict[str, Any]:
@@ -48,9 +47,17 @@ async def test_after_a_429_nothing_is_sent_until_the_second_it_names(tmp_path: P
 
 async def test_a_429_holds_back_everyone_who_writes_meanwhile(tmp_path: Path) -> None:
     async with rig(tmp_path) as up:
-        up.world.faults.add(Fault("sendMessage", "flood", retry_after=1))
+        up.world.faults.add(Fault("sendMessage", "flood", AMINA, retry_after=1))
+        refusal, log = asyncio.Event(), up.world.log
+
+        def logged(method: str, chat_id: int | None, *more: Any) -> None:
+            log(method, chat_id, *more)
+            if method == "sendMessage":
+                refusal.set()
+
+        up.world.log = logged  # type: ignore[method-assign, assignment]
         up.world.phones[AMINA].write("/menu")
-        await up.world.changed.wait(5)
+        await refusal.wait()
         up.world.phones[ELIF].write("/menu")
         await up.world.phones[ELIF].heard("")
         await up.world.phones[AMINA].heard("")

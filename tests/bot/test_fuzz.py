@@ -3,6 +3,7 @@
 import copy
 import io
 import logging
+import os
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ import pytest
 from bot.log import Scrubber
 from tests.bot.rig import rig
 
-SEED = random.randrange(10**6)
+SEED = int(os.environ.get("FUZZ_SEED", random.randrange(10**6)))
 UPDATES, BATCH = 10_000, 100
 USERS = range(6001, 6041)
 SECRET = "dit mag nergens staan"

@@ -85,7 +85,8 @@ class Town:
 
     def tick(self) -> None:
         """Do what is due."""
-        queue_due(self.tx, self.now)
+        while queue_due(self.tx, self.now):
+            pass
 
     def place(self, name: str, meeting: str = MEETING) -> Row:
         """Give someone's registration."""
