@@ -289,7 +289,7 @@ class Outbox:
                 item.second = True
                 await self._back(item, "second attempt")
                 self._later(item, FIRST_DELAY)
-            case "lost" if item.payload and item.payload["rows"]:
+            case "lost" if item.payload and not item.payload.get("mark"):
                 item.payload = {**item.payload, "kind": "send"}
                 await self._back(item, outcome.reason)
                 self._again(item)

@@ -40,7 +40,7 @@ def route(turns: Turns, tx: Tx, person: Row, what: What, now: int) -> Step | Go 
     """Give the step to take, or the flow to start; None when nothing needs to be said."""
     match what:
         case Command():
-            return _welcomed(person, command(turns, tx, person, what))
+            return _welcomed(turns, tx, person, command(turns, tx, what))
         case Tap():
             return tapped(turns, tx, person, what)
         case Words(edited=True):
@@ -54,10 +54,10 @@ def route(turns: Turns, tx: Tx, person: Row, what: What, now: int) -> Step | Go 
     return None
 
 
-def command(turns: Turns, tx: Tx, person: Row, what: Command) -> Go | Step:
+def command(turns: Turns, tx: Tx, what: Command) -> Go:
     """Find the flow of a command; a link opens the thing it names."""
     if what.name == "start":
-        return link(turns, tx, person, what.payload)
+        return link(tx, what.payload)
     for flow in turns.flows.values():
         if flow.command == what.name:
             return Go(flow.name)
@@ -66,11 +66,10 @@ def command(turns: Turns, tx: Tx, person: Row, what: Command) -> Go | Step:
     return Go("menu", "no-role" if what.name in FOR_ROLES else "unknown-command")
 
 
-def link(turns: Turns, tx: Tx, person: Row, payload: str) -> Go | Step:
+def link(tx: Tx, payload: str) -> Go:
     """Open what a deep link names. The source after `_` is for counting only and never gets in the way."""
     if not payload:
-        kept = sessions.find(tx, turns.vault, person["id"], "welcome", "")
-        return Step(turns.flows["welcome"], kept.session, Started()) if kept else Go("menu")
+        return Go("menu")
     found = LINK.fullmatch(payload)
     if not found:
         return Go("menu", "unknown-link")
@@ -86,21 +85,23 @@ def _exists(tx: Tx, table: str, id: str) -> bool:
     return tx.one(f"SELECT 1 AS yes FROM {table} WHERE id = :id", id=id) is not None
 
 
-def _welcomed(person: Row, step: Go | Step) -> Go | Step:
-    """A newcomer is welcomed first; by a link, with the language and the five lines only."""
+def _welcomed(turns: Turns, tx: Tx, person: Row, step: Go | Step) -> Go | Step:
+    """A newcomer is welcomed first, from where they were; by a link, with the language and the five lines only."""
     if person["welcomed"] or isinstance(step, Step) or step.flow in BEFORE_WELCOME:
         return step
-    return Go("welcome") if step.flow == "menu" else Go("welcome", f"{step.flow}:{step.subject}")
+    subject = "" if step.flow == "menu" else f"{step.flow}:{step.subject}"
+    kept = sessions.find(tx, turns.vault, person["id"], "welcome", subject)
+    return Step(turns.flows["welcome"], kept.session, Started()) if kept else Go("welcome", subject)
 
 
 def tapped(turns: Turns, tx: Tx, person: Row, tap: Tap) -> Step | Go | None:
     """Find the session of a button, checked against the person. A button that is not theirs, or not ours, opens the menu."""
     handle = sessions.handle(tx, person["id"], tap.token)
     if handle is None or handle["flow"] not in turns.flows:
-        return _welcomed(person, Go("menu", "gone"))
+        return _welcomed(turns, tx, person, Go("menu", "gone"))
     flow = turns.flows[handle["flow"]]
     if handle["key"] == OPEN:
-        return _welcomed(person, Go(flow.name, handle["subject"]))
+        return _welcomed(turns, tx, person, Go(flow.name, handle["subject"]))
     if handle["answered"] == tap.option:
         return None  # a double tap
     kept = sessions.find(tx, turns.vault, person["id"], flow.name, handle["subject"])
@@ -129,7 +130,7 @@ def _answer(turns: Turns, tx: Tx, person: Row, answer: Answer, otherwise: Go, no
     """Words and files go to the question that stands; words that stand on one of its buttons count as a tap."""
     focus = _focus(turns, tx, person)
     if focus is None:
-        return _welcomed(person, Go("menu") if not person["welcomed"] else otherwise)
+        return _welcomed(turns, tx, person, Go("menu") if not person["welcomed"] else otherwise)
     flow, session = focus
     facts = turns.loader.load(tx, flow, session.subject, person, now)
     question = standing(flow, session, facts)
@@ -160,7 +161,7 @@ def _again(turns: Turns, tx: Tx, person: Row, notice: Msg) -> Step | Go:
     """Say something, and show the question that stands once more."""
     focus = _focus(turns, tx, person)
     if focus is None:
-        return _welcomed(person, Go("menu", "edited"))
+        return _welcomed(turns, tx, person, Go("menu", "edited"))
     return Step(*focus, Started(), notice=(notice,))
 
 

@@ -1,8 +1,8 @@
 """A bot under test, as a process of its own: `python -m tests.bench.bots KIND ADDRESS`. Prints when it begins to poll.
 
-    stock       python-telegram-bot's own bare echo bot: polling, default client, one update after the other
-    transport   the same echo on our transport, 256 at once, on uvloop
-    ours        the whole bot: --people N are loaded as welcomed; a line `plan N` on its input plans a broadcast to N
+stock       python-telegram-bot's own bare echo bot: polling, default client, one update after the other
+transport   the same echo on our transport, 256 at once, on uvloop
+ours        the whole bot: --people N are loaded as welcomed; a line `plan N` on its input plans a broadcast to N
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from telegram.ext import ApplicationBuilder, ContextTypes, MessageHandler
 from bot import log
 from bot.app import App, build, prepare, running
 from bot.clock import BRUSSELS, Clock
-from bot.config import load_settings
+from bot.config import Settings, load_settings
 from bot.loadfile import LoadFile
 from bot.loading import apply
 from bot.rules import is_rest_day
@@ -76,7 +76,7 @@ async def run_ours(address: str, count: int, rate: float) -> None:
                 say("planned")
 
 
-def settings(address: str, folder: Path, rate: float):  # type: ignore[no-untyped-def]
+def settings(address: str, folder: Path, rate: float) -> Settings:
     """Give the bot's settings."""
     return load_settings(
         telegram_token=TOKEN, telegram_api=address, database=f"sqlite:///{folder}/bench.db", webhook_url=None,

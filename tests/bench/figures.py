@@ -13,7 +13,7 @@ from statistics import median
 import psutil
 
 from tests.bench.bots import settings
-from tests.bench.lab import FIRST_USER, ROOT, TOKEN, Bot, Lab, lab, line, percentile, spawn
+from tests.bench.lab import FIRST_USER, ROOT, TOKEN, Bot, Lab, lab, line, percentile, spawn, until
 
 KINDS = ("stock", "transport", "ours")
 WORDS = ("/taal", "Nederlands")  # each leads to one full turn with session, change and one reply
@@ -92,7 +92,7 @@ class Tappers:
         """Open the menu on every phone, slower than the pace."""
         for number, user in enumerate(self.users):
             await self.up.script({"user_id": user, "do": "write", "text": "/menu"})
-            await self.up.wait(lambda stats, sent=number: stats["accepted"] > sent)  # type: ignore[misc]
+            await self.up.wait(lambda stats, sent=number: stats["accepted"] > sent, every=0.03)  # type: ignore[misc]
 
     async def tap(self, rate: float, until: asyncio.Event) -> list[float]:
         """Tap at a rate until told to stop; give milliseconds from each tap to its edit accepted."""
@@ -146,9 +146,11 @@ def after(seconds: float) -> asyncio.Event:
 async def sent_all(up: Lab, bot: Bot, count: int, since: int) -> None:
     """Let the bot plan the broadcast, and wait until everyone has it."""
     await bot.say(f"plan {count}")
-    async with asyncio.timeout(120 + count / 10):
-        while sum(call["chat_id"] < FIRST_USER + count for call in await up.accepted(since)) < count:
-            await asyncio.sleep(1.0)
+
+    async def all_have_it() -> bool:
+        return len([call for call in await up.accepted(since) if call["chat_id"] < FIRST_USER + count]) >= count
+
+    await until(all_have_it, every=1.0, seconds=120 + count / 10)
 
 
 def pace(calls: list[dict[str, float]], beyond: int) -> float:
@@ -173,9 +175,7 @@ async def start(chats: int = 300) -> Start:
             await ran(up, folder, "migrate")
             begin = time.monotonic()
             process = await spawn(up, "-m", "bot.cli", "run", env=environment(up, folder))
-            async with asyncio.timeout(30):
-                while (await up.get("stats"))["polls"] == 0:
-                    await asyncio.sleep(0.01)
+            await up.wait(lambda stats: stats["polls"] > 0, every=0.01)
             seconds = time.monotonic() - begin
             idle = resident(process.pid)
             users = range(FIRST_USER, FIRST_USER + chats)

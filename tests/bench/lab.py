@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,27 +41,35 @@ class Lab:
             answer.raise_for_status()
         return before
 
-    async def wait(self, enough: Callable[[JSON], bool], seconds: float = 120.0) -> JSON:
+    async def wait(self, enough: Callable[[JSON], bool], every: float = LOOK_EVERY, seconds: float = 120.0) -> JSON:
         """Wait until the server's counts are enough; give them. Raises TimeoutError."""
-        async with asyncio.timeout(seconds):
-            while not enough(stats := await self.get("stats")):
-                await asyncio.sleep(LOOK_EVERY)
-        return dict(stats)
+        found: JSON = {}
+
+        async def look() -> bool:
+            found.update(await self.get("stats"))
+            return enough(found)
+
+        await until(look, every, seconds)
+        return found
 
     async def accepted(self, since: int = 0) -> list[JSON]:
         """Give the sends and edits that took effect, from a position in the log on."""
         calls = await self.get(f"calls?since={since}")
-        return [call for call in calls if call["message_id"] is not None and call["method"].startswith(("send", "edit"))]
+        return [
+            call for call in calls if call["message_id"] is not None and call["method"].startswith(("send", "edit"))
+        ]
 
     async def bot(self, kind: str, *more: str) -> Bot:
         """Start a bot under test; give it once it is about to poll."""
         process = await spawn(self, "-m", "tests.bench.bots", kind, self.address, *more)
         return Bot(process, float(await line(process)))
 
-    async def calm(self, bot: Bot) -> None:
-        """End a bot."""
-        bot.process.kill()
-        await bot.process.wait()
+
+async def until(look: Callable[[], Awaitable[bool]], every: float, seconds: float) -> None:
+    """Look again and again, at another process that cannot call back. Raises TimeoutError."""
+    async with asyncio.timeout(seconds):
+        while not await look():  # noqa: ASYNC110
+            await asyncio.sleep(every)
 
 
 @dataclass
@@ -109,7 +117,7 @@ async def lab(users: int, *options: str) -> AsyncIterator[Lab]:
             made.address = await line(server)
             yield made
         finally:
-            for process in made.processes:
+            for process in reversed(made.processes):  # the server last, so that no bot complains
                 if process.returncode is None:
                     process.kill()
                 await process.wait()

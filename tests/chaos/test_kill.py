@@ -17,6 +17,7 @@ from bot.loading import apply
 from bot.phone.server import serving
 from bot.phone.world import World
 from bot.store.db import open_store
+from tests.bench.lab import until
 from tests.chaos.crowd import MEETINGS, TOKEN, Killable, Person, count_copies, environment, exported, repeat_updates
 
 SEED = int(os.environ.get("CHAOS_SEED", random.randrange(10**6)))
@@ -67,9 +68,12 @@ async def survive(folder: Path, database: str, kills: int, file: Path | None = N
 
 async def quiet(run: Killable) -> None:
     """Wait until the bot took and handled everything."""
-    async with asyncio.timeout(30):
-        while run.world.updates.pending or run.world.updates.replayed or await open_rows(run):
-            await asyncio.sleep(0.2)
+
+    async def done() -> bool:
+        updates = run.world.updates
+        return not (updates.pending or updates.replayed or await open_rows(run))
+
+    await until(done, every=0.2, seconds=60)
 
 
 async def open_rows(run: Killable) -> list[str]:
