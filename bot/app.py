@@ -25,7 +25,7 @@ from bot.i18n import Language, Languages
 from bot.loading import apply_admins
 from bot.outbox import Outbox
 from bot.scheduler import Scheduler
-from bot.store import meetings, people
+from bot.store import keys, meetings, people
 from bot.store.db import Store, Tx, open_store
 from bot.store.deliveries import Ready
 from bot.store.deliveries import recover as recover_deliveries
@@ -37,11 +37,13 @@ from bot.telegram.sender import Outcome, send
 from bot.turns import Turns
 from bot.web.server import make_server, web_app
 from flows.facts import Help
+from flows.messages import _
 
 log = logging.getLogger(__name__)
 
 LOOKS = {"postcode": places.postcode}
 LAST_SECONDS = 5.0
+BEFORE_START = _("I help social tenants with meetings near them. You do not have to give your name. Tap Start.")
 MENU_COMMANDS = ("menu", "bijeenkomsten", "taal", "mijngegevens", "privacy", "stop", "help")
 
 
@@ -65,6 +67,7 @@ class App:
 
     async def start(self) -> None:
         """Recover what a crash left, then let updates in."""
+        await self.store.write(lambda tx: keys.check(tx, self.turns.vault))
         await self.store.write(recover_deliveries)
         await self.store.write(lambda tx: apply_admins(tx, self.turns.vault, self.settings.admins, self.clock.ms()))
         await self.bot.request.initialize()
@@ -102,12 +105,18 @@ class App:
             for language in self.turns.languages.values():
                 code = None if language.code == "nl" else language.code
                 await self.bot.set_my_commands(self._commands(language), language_code=code)
+                await self.bot.set_my_description(language.plain(BEFORE_START), language_code=code)
         except TelegramError as error:
             log.warning("the list of commands could not be set (%s)", type(error).__name__)
 
     def _commands(self, language: Language) -> list[BotCommand]:
         by_command = {flow.command: flow for flow in self.turns.flows.values()}
         return [BotCommand(name, language.plain(by_command[name].title)) for name in MENU_COMMANDS]
+
+    @property
+    def sending(self) -> bool:
+        """Tell whether the outbox is at work."""
+        return self._sending is not None and not self._sending.done()
 
     async def stop(self) -> None:
         """Stop taking things in, finish what runs, let what is on its way arrive, close."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import singledispatch
 
-from bot.store import people, registrations
+from bot.store import people, registrations, reminders
 from bot.store.db import Row, Tx
 from bot.store.registrations import Wish
 from flows import changes
@@ -72,9 +72,7 @@ def _register(change: changes.Register, tx: Tx, person: Row, now: int) -> None:
         )
         raise RefusedChange(("companions", "send"), why) from full
     except registrations.Closed as closed:
-        raise RefusedChange(
-            ("meeting", "what", "send"), _("You can no longer sign up for this meeting.")
-        ) from closed
+        raise RefusedChange(("meeting", "what", "send"), _("You can no longer sign up for this meeting.")) from closed
 
 
 @apply.register
@@ -94,6 +92,8 @@ def _take_offer(change: changes.TakeOffer, tx: Tx, person: Row, now: int) -> Non
 
 @apply.register
 def _set_reminders(change: changes.SetReminders, tx: Tx, person: Row, now: int) -> None:
+    if not change.on:
+        reminders.drop_queued(tx, person["id"], change.meeting)
     if change.meeting is None:
         tx.run("UPDATE person SET reminders = :on WHERE id = :id", on=int(change.on), id=person["id"])
         return

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from bot import log
 from bot.config import Settings, SettingsError, load_settings
+from bot.crypto import WrongKey
 
 main = typer.Typer(
     name="vivas-bot", help="A chat assistant for social tenants.", no_args_is_help=True, add_completion=False
@@ -67,7 +68,10 @@ def run() -> None:
         await prepare(chosen)
         await serve(build(chosen))
 
-    in_loop(work)
+    try:
+        in_loop(work)
+    except WrongKey as wrong:
+        fail(str(wrong))
 
 
 @main.command()

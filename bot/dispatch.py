@@ -118,11 +118,21 @@ class Dispatcher:
 
     async def _run_all(self, chat_id: int) -> None:
         queue = self._queues[chat_id]
-        while queue:
-            async with self._slots:
+        try:
+            while queue:
+                await self._run_first(queue)
+        finally:
+            del self._queues[chat_id]
+
+    async def _run_first(self, queue: deque[Incoming]) -> None:
+        """Run the first of a person's updates. Whatever goes wrong there must not silence what comes after."""
+        async with self._slots:
+            try:
                 await self._run(queue[0])
-            queue.popleft()
-        del self._queues[chat_id]
+            except Exception as error:
+                log.exception("an update was left for the next start (%s)", type(error).__name__)
+            finally:
+                queue.popleft()
 
     async def _run(self, incoming: Incoming, attempts: int = 0) -> None:
         """Run one turn: twice silently again, then consumed as failed. Trouble with the database is waited out."""

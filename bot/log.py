@@ -7,8 +7,8 @@ import re
 import traceback
 from typing import Any
 
-TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}")
-LONG_NUMBER = re.compile(r"(?<![\w.:-])-?\d{5,}(?![\w.])")  # chat and user ids
+TOKEN = re.compile(r"(?<!\d)\d{5,}:[\w-]{20,}")
+LONG_NUMBER = re.compile(r"(?<![\w.-])-?\d{5,}(?!\w)")  # chat and user ids
 
 
 class Scrubber(logging.Formatter):

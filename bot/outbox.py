@@ -17,7 +17,7 @@ from bot.store import deliveries, people
 from bot.store.db import Store, Tx, is_trouble, patiently
 from bot.store.deliveries import Ready
 from bot.telegram.pacing import Pacer
-from bot.telegram.sender import Outcome
+from bot.telegram.sender import SERVER_ERROR, Outcome
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ ORDER = (REPLIES, MARKS, REMINDERS, BULK)
 SWEEP_PAUSE = 0.1
 MOST_KNOWN = 200
 EXPIRE_MS = 60_000  # what waits is judged when it goes; this only writes down what nobody waits for any more
+ALONE_AFTER = 3  # attempts after which a message no longer holds up its chat; it is tried until it is of no use
 FIRST_DELAY, LONGEST_DELAY = 0.5, 60.0
 Render = Callable[[Tx, int, str, str, int], list[dict[str, Any]]]
 Send = Callable[[Ready], Awaitable[Outcome]]
@@ -60,6 +61,8 @@ class Outbox:
     _mark: asyncio.Event = field(default_factory=asyncio.Event)
     _done: list[tuple[int, int | None]] = field(default_factory=list)
     _flush: asyncio.Event = field(default_factory=asyncio.Event)
+    _marks: set[int] = field(default_factory=set)
+    _marking: asyncio.Future[set[int]] | None = None
     _flushing: bool = False
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
@@ -69,26 +72,38 @@ class Outbox:
         for item in ready:
             if item.id not in self.known:
                 self.known.add(item.id)
-                if not self._overtakes(item):
+                if item.lane == MARKS:
+                    self._marks.add(item.id)
+                if not self._overtaken(item):
                     self.lanes[item.lane].append(item)
         if ready:
             self._idle.clear()
             self._wake.set()
 
-    def _overtakes(self, item: Ready) -> bool:
-        """Let a newer edit take the place of one of the same message that still waits: only the last state matters."""
+    def _overtaken(self, item: Ready) -> bool:
+        """Of two edits of one message that wait, only the newer matters: drop the other. Tells whether that is this one."""
         if (edited := _edited(item)) is None:
             return False
-        older = self._edits.setdefault(edited, item)
-        if older is item:
-            return False
-        self.known.discard(older.id)
-        self._spawn(self._end_as(older.id, "expired", "overtaken by a newer edit"))
-        older.id, older.payload = item.id, item.payload
-        return True
+        waits = self._edits.get(edited)
+        older = item if waits and waits.id > item.id else waits
+        if older is not item:
+            self._edits[edited] = item
+        if older is not None:
+            older.dropped = True
+            self._spawn(self._drop(older))
+        return older is item
 
-    async def _end_as(self, id: int, state: str, reason: str) -> None:
-        await patiently(self.store, lambda tx: deliveries.set_state(tx, id, state, reason))
+    async def _drop(self, item: Ready) -> None:
+        """Write down that a newer edit took an item's place; known until then, so that no sweep picks it up again."""
+        await patiently(
+            self.store, lambda tx: deliveries.set_state(tx, item.id, "expired", "overtaken by a newer edit")
+        )
+        self._let_go(item)
+
+    def _let_go(self, item: Ready) -> None:
+        self.known.discard(item.id)
+        self._marks.discard(item.id)
+        self._idle.set()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -106,7 +121,11 @@ class Outbox:
         if abs(now - self._expired_at) >= EXPIRE_MS or await self.store.read(lambda tx: deliveries.held_due(tx, now)):
             self._expired_at = now
             await self.store.write(lambda tx: self._stir(tx, now))
-        self.offer(await self.store.read(lambda tx: deliveries.queued(tx, self.vault, known)))
+        found, unreadable = await self.store.read(lambda tx: deliveries.queued(tx, self.vault, known))
+        for id in unreadable:
+            log.error("a delivery cannot be opened: was it sealed under another key?")
+            await self.store.write(lambda tx, id=id: deliveries.set_state(tx, id, "failed", "cannot be opened"))  # type: ignore[misc]
+        self.offer(found)
 
     def _stir(self, tx: Tx, now: int) -> None:
         deliveries.expire(tx, now)
@@ -135,15 +154,18 @@ class Outbox:
             group.create_task(self._flush_all())
 
     async def finish(self) -> None:
-        """After the end of `run`: let what is under way arrive, and write it down."""
+        """After the end of `run`: let what is under way arrive, and write it down; what was only marked goes back."""
         while self._tasks:
             await asyncio.wait(list(self._tasks))
+        if self._marking is not None:
+            marked = await self._marking
+            await self.store.write(lambda tx: deliveries.unmark(tx, marked))
         done, self._done = self._done, []
         await self.store.write(lambda tx: deliveries.mark_sent(tx, done, self.clock.ms()))
 
-    async def idle(self) -> None:
-        """Wait until nothing is held here any more, and all that was sent is written down."""
-        while self.known or self._done or self._flushing:
+    async def idle(self, *, marks: bool = True) -> None:
+        """Wait until nothing is held here any more (`marks` false: but marks of answers), and what was sent is written."""
+        while len(self.known) > (0 if marks else len(self._marks)) or self._done or self._flushing:
             self._idle.clear()
             await self._idle.wait()
 
@@ -169,6 +191,8 @@ class Outbox:
         return min(waits) if waits else None
 
     def _start(self, item: Ready, lane: int, now: float) -> None:
+        if item.dropped:
+            return
         chat = item.chat_id
         if chat in self._busy:
             self._busy[chat].append(item)
@@ -195,9 +219,8 @@ class Outbox:
 
     def _again(self, item: Ready) -> None:
         """Put an item back at the front, with what waits behind it in its chat."""
-        behind = self._busy.pop(item.chat_id, deque())
-        for other in reversed(behind):
-            self.lanes[other.lane].appendleft(other)
+        if item.attempts < ALONE_AFTER:
+            self._free(item)
         self.lanes[item.lane].appendleft(item)
         self._wake.set()
 
@@ -207,9 +230,13 @@ class Outbox:
             await self._mark.wait()
             self._mark.clear()
             batch, self._to_mark = self._to_mark, []
+            work = self.store.write(lambda tx, batch=batch: self._prepare(tx, batch, self.clock.ms()))  # type: ignore[misc]
+            self._marking = asyncio.ensure_future(work)
             try:
-                going = await self.store.write(lambda tx, batch=batch: self._prepare(tx, batch, self.clock.ms()))  # type: ignore[misc]
+                going = await asyncio.shield(self._marking)  # cancelled here, `finish` sees to what was marked
+                self._marking = None
             except Exception:
+                self._marking = None
                 log.exception("cannot mark deliveries as sending; trying again")
                 for item in batch:
                     self._under_way[item.lane] -= 1
@@ -285,6 +312,8 @@ class Outbox:
             case "again":
                 await self._back(item, outcome.reason)
                 self._later(item, self._delay(item))
+                if outcome.reason == SERVER_ERROR and item.attempts >= ALONE_AFTER:
+                    self._free(item)  # a message that the server cannot take must not silence its chat
             case "uncertain" if CLASSES[item.name].second_attempt and not item.second:
                 item.second = True
                 await self._back(item, "second attempt")
@@ -325,16 +354,19 @@ class Outbox:
         """Growing delays: half a second, doubling, at most a minute."""
         return float(min(LONGEST_DELAY, FIRST_DELAY * 2 ** min(item.attempts, 10)))
 
+    def _free(self, item: Ready) -> None:
+        """Let what waits behind an item in its chat go before it."""
+        behind = self._busy.pop(item.chat_id, deque())
+        for other in reversed(behind):
+            self.lanes[other.lane].appendleft(other)
+
     def _later(self, item: Ready, delay: float) -> None:
         asyncio.get_running_loop().call_later(delay, self._again, item)
 
     def _end(self, item: Ready) -> None:
         """Let go of an item, and of what waits behind it in its chat."""
-        self.known.discard(item.id)
-        behind = self._busy.pop(item.chat_id, deque())
-        for other in reversed(behind):
-            self.lanes[other.lane].appendleft(other)
-        self._idle.set()
+        self._free(item)
+        self._let_go(item)
 
     async def _flush_all(self) -> None:
         """Write "sent" for what was sent since the last time, in one transaction."""
@@ -345,6 +377,9 @@ class Outbox:
             self._flushing = True
             try:
                 await self.store.write(lambda tx, done=done: deliveries.mark_sent(tx, done, self.clock.ms()))  # type: ignore[misc]
+            except asyncio.CancelledError:
+                self._done = done + self._done  # `finish` writes them once more
+                raise
             except Exception:
                 log.exception("cannot mark deliveries as sent; trying again")
                 self._done = done + self._done
@@ -359,7 +394,7 @@ class Outbox:
 
 
 def _edited(item: Ready) -> tuple[int, int] | None:
-    """Give chat and message of an edit that shows a state (not of one that marks an answer)."""
-    if item.payload is None or item.payload.get("kind") != "edit" or item.payload.get("mark"):
+    """Give chat and message of an edit."""
+    if item.payload is None or item.payload.get("kind") != "edit":
         return None
     return item.chat_id, item.payload["message_id"]

@@ -91,6 +91,9 @@ def _welcomed(turns: Turns, tx: Tx, person: Row, step: Go | Step) -> Go | Step:
         return step
     subject = "" if step.flow == "menu" else f"{step.flow}:{step.subject}"
     kept = sessions.find(tx, turns.vault, person["id"], "welcome", subject)
+    if kept is None and not subject and person["focus"]:  # a newcomer by link, who asks for the menu half-way
+        busy = sessions.get(tx, turns.vault, person["id"], person["focus"])
+        kept = busy if busy and busy.session.flow == "welcome" else None
     return Step(turns.flows["welcome"], kept.session, Started()) if kept else Go("welcome", subject)
 
 
@@ -117,7 +120,7 @@ def tapped(turns: Turns, tx: Tx, person: Row, tap: Tap) -> Step | Go | None:
 
 
 def _focus(turns: Turns, tx: Tx, person: Row) -> tuple[Flow, Session] | None:
-    kept = sessions.get(tx, turns.vault, person["focus"]) if person["focus"] else None
+    kept = sessions.get(tx, turns.vault, person["id"], person["focus"]) if person["focus"] else None
     if kept is None:
         return None
     if kept.session.flow not in turns.flows:  # a release took this conversation away

@@ -95,7 +95,7 @@ class Scheduler:
 
     async def _settled(self) -> None:
         await self.dispatcher.idle()
-        await self.outbox.idle()
+        await self.outbox.idle(marks=False)
 
 
 def due_now(tx: Tx, now: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -11,7 +12,7 @@ from bot.facts import FactsLoader
 from bot.i18n import Language, Languages
 from bot.screens import Payload, answered, keyboard, question_texts, screen, split
 from bot.store import deliveries, inbox, people, sessions
-from bot.store.db import Row, Tx
+from bot.store.db import Row, Tx, is_trouble
 from bot.store.deliveries import Ready
 from bot.telegram.updates import GroupTalk, Incoming, Reach, Tap
 from flows.changes import EraseMe
@@ -21,10 +22,13 @@ from flows.messages import Msg, Text, _
 from flows.questions import Option
 from flows.talk import Asked, Flow, Go, Look
 
+log = logging.getLogger(__name__)
+
 MENU = ((Option("open", _("☰ Menu")),),)
 OPEN = "~open"  # the key of a button that opens a flow
 CHAIN = 6  # flows that may follow one another in one turn
-HOUR_MS = 3600 * 1000
+MINUTE_MS = 60 * 1000
+HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
 LATER_AFTER = ("registered", "meetings", "consents", "where")
 
@@ -50,18 +54,19 @@ class Turns:
 
     def take(self, tx: Tx, incoming: Incoming, now: int, found: Mapping[str, str] | None = None) -> list[Ready]:
         """Handle one stored update. Gives the replies, queued; nothing when it was handled before. Raises SlowLook."""
-        if not inbox.is_waiting(tx, incoming.update_id):
+        if not inbox.claim(tx, incoming.update_id):
             return []
         ready: list[Ready] = []
         if isinstance(incoming.what, GroupTalk):
             self._answer_group(tx, incoming, now)
+        elif isinstance(incoming.what, Tap | Reach) and people.find(tx, self.vault, incoming.chat_id) is None:
+            self._answer_stranger(tx, incoming, now)
         else:
             person = self._person(tx, incoming, now)
             if isinstance(incoming.what, Reach):
                 people.unreachable(tx, person["id"], "blocked") if incoming.what.blocked else None
             else:
                 ready = Conversation(self, tx, person, incoming, now, found or {}).take()
-        inbox.finish(tx, incoming.update_id, "handled")
         return ready
 
     def fail(self, tx: Tx, incoming: Incoming, now: int) -> list[Ready]:
@@ -104,6 +109,18 @@ class Turns:
         if person["unreachable"] or now - person["seen_at"] > HOUR_MS:
             people.seen(tx, person["id"], now)
         return people.get(tx, person["id"]) or person
+
+    def _answer_stranger(self, tx: Tx, incoming: Incoming, now: int) -> None:
+        """Someone we do not know, or no longer: a tap or a block keeps nothing of them. A tap that follows the erasing at
+        once is a double tap; another is told how to begin."""
+        hash = self.vault.chat_hash(incoming.chat_id)
+        erased = tx.one("SELECT at FROM erased WHERE chat_hash = :hash", hash=hash)
+        if isinstance(incoming.what, Reach) or (erased and now - erased["at"] < MINUTE_MS):
+            return
+        said = _("That button is old. Tap /start to begin.")
+        payload = screen(self.languages.of(incoming.language), [said], [])
+        once = f"stranger:{hash.hex()[:32]}:{now // MINUTE_MS}"
+        deliveries.queue_to_chat(tx, self.vault, incoming.chat_id, payload, now, once)
 
     def _answer_group(self, tx: Tx, incoming: Incoming, now: int) -> None:
         language = self.languages.of(incoming.language)
@@ -173,11 +190,26 @@ class Conversation:
         elif turn.session is None and self.farewell is None:
             self._afterwards(flow, depth)
 
+    def _resume(self, flow: Flow, session: Session, notice: Msg, depth: int) -> None:
+        """Go on with a conversation that waited. One that is broken is closed: it must not take the finished one along."""
+        before = len(self.ready)
+        self.tx.run("SAVEPOINT resume")
+        try:
+            self.step(flow, session, Started(), notice=(notice,), depth=depth)
+        except Exception as error:
+            if is_trouble(error) or isinstance(error, SlowLook):
+                raise
+            log.exception("a conversation that waited is broken (%s); closed", type(error).__name__)
+            self.tx.run("ROLLBACK TO SAVEPOINT resume")
+            del self.ready[before:]
+            sessions.close(self.tx, self.person["id"], session)
+        self.tx.run("RELEASE SAVEPOINT resume")
+
     def preview(self, flow: Flow, subject: str) -> list[Payload]:
         """Render the first screen of a flow without taking a step."""
         turn = self._advance(flow, Session(flow.name, subject), Started())
         texts, files = split(turn.say)
-        return [self._screen(turn, texts), *files]
+        return [self._screen(turn, texts), *files] if texts or turn.question else []
 
     def _advance(self, flow: Flow, session: Session, event: Event) -> Turn:
         """Advance, answering looks, and applying changes until none is refused."""
@@ -226,9 +258,9 @@ class Conversation:
                 changes.apply(change, self.tx, self.person, self.now)
         except changes.RefusedChange as refused:
             self.tx.run("ROLLBACK TO SAVEPOINT changes")
-            return refused
-        finally:
             self.tx.run("RELEASE SAVEPOINT changes")
+            return refused
+        self.tx.run("RELEASE SAVEPOINT changes")
         if any(isinstance(change, EraseMe) for change in turn.changes) and self.incoming:
             self.farewell = self.incoming.chat_id
         else:
@@ -253,7 +285,7 @@ class Conversation:
         """Keep the tapped message to be edited in place, or give the edit that shows on it what was chosen."""
         assert self.tap is not None
         tap, asked = self.tap, turn.answered
-        if asked is not None and self.farewell is None:
+        if (asked is not None or tap.option == "~cancel") and self.farewell is None:
             sessions.mark_answered(self.tx, tap.token, tap.option)
         if tap.message_id is None or turn.stale:
             return None
@@ -303,7 +335,7 @@ class Conversation:
             if kept and kept.session.flow in self.turns.flows:
                 waiting = self.turns.flows[kept.session.flow]
                 notice = _("We go on with: {what}", what=waiting.title)
-                self.step(waiting, kept.session, Started(), notice=(notice,), depth=depth + 1)
+                self._resume(waiting, kept.session, notice, depth + 1)
                 return
         if flow.name in LATER_AFTER and self.person["welcomed"]:
             for asked, later in (("asked_place", "where"), ("asked_consents", "consents")):

@@ -125,7 +125,7 @@ def answer_to_coming(meeting: Meeting, answer: str) -> Done:
         return Done(Cancel(meeting.id), say=_("Thank you for telling me. Someone else can come now."))
     if meeting.mine is None:
         return Done(say=_("You gave your place back. You can sign up again:"), then=Go("meetings", meeting.id))
-    return Done(say=_("👍 See you there!"))
+    return Done(say=_("👍 See you there!") if meeting.mine.status == "confirmed" else place_taken(meeting))
 
 
 @flow(title=_("A place is free"), knows=("meetings",), loose=True)
@@ -135,6 +135,10 @@ async def seat_offer(talk: Talk) -> Done:
     if meeting is None or meeting.cancelled or meeting.over:
         return Done(say=gone(meeting))
     mine = meeting.mine
+    if mine is not None and mine.status == "waiting":
+        return Done(
+            say=lines(_("That place has gone to the next person. You keep your place in line."), place_taken(meeting))
+        )
     until = mine.offered_until if mine else None
     prompt = lines(
         _("🎉 A place is free at “{theme}”.", theme=Told(meeting.theme)),

@@ -82,7 +82,7 @@ def server(asgi: ASGI) -> uvicorn.Server:
         lifespan="off",
         access_log=False,
         proxy_headers=False,
-        log_level="warning",
+        log_config=None,  # the root logger's scrubber holds here too
         timeout_graceful_shutdown=1,
         timeout_keep_alive=60,
     )

@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar, cast
 from sqlalchemy import Connection, Engine, TextClause, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,14 @@ class Store(Protocol):
 
 
 # SQLSTATE classes: connection, rollback (deadlock), resources, objects not ready, operator's intervention.
+PASSING_SQLITE = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+)
 PASSING = ("08", "40", "53", "55", "57")
 
 
@@ -68,7 +77,9 @@ def is_trouble(error: BaseException) -> bool:
     if isinstance(error, DBAPIError):
         state = str(getattr(error.orig, "sqlstate", None) or "")
         return error.connection_invalidated or isinstance(error, InterfaceError) or state.startswith(PASSING)
-    return isinstance(error, sqlite3.OperationalError | OSError)
+    if isinstance(error, sqlite3.OperationalError):
+        return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_BUSY) & 0xFF in PASSING_SQLITE
+    return isinstance(error, PoolTimeout | ConnectionError | TimeoutError)
 
 
 async def patiently(store: Store, job: Callable[[Tx], T]) -> T:
@@ -188,7 +199,9 @@ class _Job:
     def settle(self) -> None:
         if self.future.cancelled():
             return
-        if self.error is not None:
+        if isinstance(self.error, StopIteration):  # a future refuses it
+            self.future.set_exception(RuntimeError("a job raised StopIteration"))
+        elif self.error is not None:
             self.future.set_exception(self.error)
         else:
             self.future.set_result(self.result)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.clock import from_ms, to_ms
-from bot.crypto import Vault
+from bot.crypto import Vault, WrongKey
 from bot.rules import CLASSES, MARKS, Recipient, Verdict, verdict
 from bot.store import people
 from bot.store.db import Row, Tx
@@ -32,6 +32,7 @@ class Ready:
     subject: str = ""
     attempts: int = 0
     second: bool = False
+    dropped: bool = False  # a newer edit of the same message took its place
 
 
 def queue_reply(
@@ -148,7 +149,7 @@ def _counted(tx: Tx, person: int, now: int) -> tuple[datetime, ...]:
 def claimable(tx: Tx, vault: Vault, now: int, known: set[int], limit: int = 200) -> list[Ready]:
     """Judge held rows whose time has come, then give what is queued."""
     judge_held(tx, now)
-    return queued(tx, vault, known, limit)
+    return queued(tx, vault, known, limit)[0]
 
 
 def held_due(tx: Tx, now: int) -> bool:
@@ -164,14 +165,22 @@ def judge_held(tx: Tx, now: int) -> None:
         rejudge(tx, row, now)
 
 
-def queued(tx: Tx, vault: Vault, known: set[int], limit: int = 200) -> list[Ready]:
-    """Give queued rows that nobody in this process holds yet, replies first. Only reads, in the order of the index."""
+def queued(tx: Tx, vault: Vault, known: set[int], limit: int = 200) -> tuple[list[Ready], list[int]]:
+    """Give queued rows that nobody in this process holds yet, replies first, and the ids of rows that cannot be opened.
+    Only reads, in the order of the index."""
     rows = tx.all(
         "SELECT d.*, p.chat_sealed AS person_chat FROM delivery d LEFT JOIN person p ON p.id = d.person"
         " WHERE d.state = 'queued' ORDER BY d.lane, d.not_before, d.id LIMIT :limit",
         limit=limit + len(known),
     )
-    return [ready(vault, row) for row in rows if row["id"] not in known][:limit]
+    found: list[Ready] = []
+    unreadable: list[int] = []
+    for row in [row for row in rows if row["id"] not in known][:limit]:
+        try:
+            found.append(ready(vault, row))
+        except (WrongKey, ValueError):
+            unreadable.append(row["id"])
+    return found, unreadable
 
 
 def ready(vault: Vault, row: Row) -> Ready:
@@ -215,10 +224,11 @@ def overtake(tx: Tx, about: str, *, flow: str = "", person: int | None = None) -
 
 
 def set_state(tx: Tx, id: int, state: str, reason: str = "", not_before: int = 0) -> None:
-    """Move a delivery on; what was rendered goes when nothing more can come of it."""
+    """Move a delivery on; what was rendered, and for whom, goes when nothing more can come of it."""
     tx.run(
         "UPDATE delivery SET state = :state, reason = :reason, not_before = :before,"
-        " payload = CASE WHEN :keep = 1 THEN payload ELSE NULL END WHERE id = :id",
+        " payload = CASE WHEN :keep = 1 THEN payload ELSE NULL END,"
+        " chat_sealed = CASE WHEN :keep = 1 THEN chat_sealed ELSE NULL END WHERE id = :id",
         state=state,
         reason=reason[:80],
         before=not_before,
@@ -232,6 +242,14 @@ def mark_sending(tx: Tx, ids: Sequence[int]) -> set[int]:
     queued: only those may be sent."""
     sql = "UPDATE delivery SET state = 'sending', attempts = attempts + 1 WHERE id = :id AND state = 'queued'"
     return {id for id in ids if tx.run(sql, id=id) == 1}
+
+
+def unmark(tx: Tx, ids: set[int]) -> None:
+    """Put back what was marked, and then not sent because the bot stopped."""
+    tx.many(
+        "UPDATE delivery SET state = 'queued', attempts = attempts - 1 WHERE id = :id AND state = 'sending'",
+        [{"id": id} for id in ids],
+    )
 
 
 def mark_sent(tx: Tx, sent: Sequence[tuple[int, int | None]], now: int) -> None:
@@ -262,7 +280,7 @@ def recover(tx: Tx) -> list[int]:
 def expire(tx: Tx, now: int) -> int:
     """End what waited too long; give how many."""
     return tx.run(
-        "UPDATE delivery SET state = 'expired', reason = 'too late to be useful', payload = NULL"
+        "UPDATE delivery SET state = 'expired', reason = 'too late to be useful', payload = NULL, chat_sealed = NULL"
         " WHERE state IN ('queued', 'held') AND useful_until <= :now",
         now=now,
     )

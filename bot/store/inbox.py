@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from bot.crypto import Vault
+from bot.crypto import Vault, WrongKey
 from bot.store.db import Row, Tx
 
 WEEK_MS = 7 * 24 * 3600 * 1000
@@ -34,7 +34,13 @@ def waiting(tx: Tx, vault: Vault) -> list[tuple[int, bytes, int]]:
     rows = tx.all(
         "SELECT update_id, payload, attempts FROM inbox WHERE state = 'waiting' ORDER BY received_at, update_id"
     )
-    return [(row["update_id"], vault.open("inbox", row["payload"]), row["attempts"]) for row in rows]
+    found = []
+    for row in rows:
+        try:
+            found.append((row["update_id"], vault.open("inbox", row["payload"]), row["attempts"]))
+        except WrongKey:
+            quarantine(tx, row["update_id"], "cannot be opened")
+    return found
 
 
 def count_attempts(tx: Tx, ids: Sequence[int]) -> None:
@@ -42,14 +48,19 @@ def count_attempts(tx: Tx, ids: Sequence[int]) -> None:
     tx.many("UPDATE inbox SET attempts = attempts + 1 WHERE update_id = :id", [{"id": id} for id in ids])
 
 
-def is_waiting(tx: Tx, update_id: int) -> bool:
-    """Tell whether an update still has to be handled."""
-    row = tx.one("SELECT state FROM inbox WHERE update_id = :id", id=update_id)
-    return row is not None and row["state"] == "waiting"
+def claim(tx: Tx, update_id: int) -> bool:
+    """Mark an update as handled, in the transaction that handles it; its payload goes at once. False when it was handled
+    before, or is being handled by another process."""
+    changed = tx.run(
+        "UPDATE inbox SET state = 'handled', reason = '', payload = NULL, attempts = attempts + 1"
+        " WHERE update_id = :id AND state = 'waiting'",
+        id=update_id,
+    )
+    return changed == 1
 
 
 def finish(tx: Tx, update_id: int, state: str, reason: str = "") -> None:
-    """End an update as handled, ignored or failed. Its payload goes at once."""
+    """End an update as ignored or failed. Its payload goes at once."""
     tx.run(
         "UPDATE inbox SET state = :state, reason = :reason, payload = NULL WHERE update_id = :id",
         state=state,

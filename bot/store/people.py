@@ -54,6 +54,9 @@ def unreachable(tx: Tx, person: int, why: str) -> None:
     """Note that Telegram refuses to deliver to someone; their open messages end, and they are left alone."""
     tx.run("UPDATE person SET unreachable = :why WHERE id = :id", why=why, id=person)
     tx.run(
+        "UPDATE registration SET offered_until = 0 WHERE person = :id AND status = 'offered'", id=person
+    )  # passes on
+    tx.run(
         "UPDATE delivery SET state = 'blocked', reason = :why, payload = NULL"
         " WHERE person = :id AND state IN ('queued', 'held')",
         why=why,

@@ -55,7 +55,18 @@ def register(tx: Tx, meeting_id: str, person: int, wish: Wish, now: int) -> str:
     _insert(tx, meeting_id, person, wish, status, now)
     if status == "confirmed":
         reminders.plan(tx, meeting, person, now)
+    _forget_answers(tx, meeting_id, person)
     return status
+
+
+def _forget_answers(tx: Tx, meeting: str, person: int) -> None:
+    """The buttons of older messages about this meeting work again: "I cannot come" may be said anew."""
+    tx.run(
+        "UPDATE handle SET answered = '' WHERE person = :person AND subject = :meeting"
+        " AND flow IN ('coming', 'seat_offer', 'meeting_moved')",
+        person=person,
+        meeting=meeting,
+    )
 
 
 def _insert(tx: Tx, meeting: str, person: int, wish: Wish, status: str, now: int) -> None:

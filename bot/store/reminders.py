@@ -44,6 +44,17 @@ def silence(tx: Tx, meeting: str, person: int | None = None) -> None:
     )
 
 
+def drop_queued(tx: Tx, person: int, meeting: str | None) -> None:
+    """End reminders that are on their way to someone who does not want them any more: of one meeting, or of all."""
+    tx.run(
+        "UPDATE delivery SET state = 'expired', reason = 'not wanted'"
+        " WHERE class = 'reminder' AND person = :person AND state IN ('queued', 'held')"
+        + (" AND about = :about" if meeting else ""),
+        person=person,
+        **({"about": f"meeting:{meeting}"} if meeting else {}),
+    )
+
+
 def due(tx: Tx, now: int, limit: int = 500) -> int:
     """Queue what is due and still useful; note the rest as missed. Gives how many rows were looked at."""
     rows = tx.all(

@@ -79,6 +79,7 @@ consent_log = Table(  # the proof that GDPR article 7 asks for
     Column("language", Text, nullable=False),
     Column("channel", Text, nullable=False),
     Index("consent_log_of", "person", "purpose"),
+    sqlite_autoincrement=True,  # an id is never used again, by nobody else
 )
 
 role = Table(
@@ -157,6 +158,7 @@ registration = Table(
     UniqueConstraint("meeting", "person"),
     Index("registration_line", "meeting", "status", "line"),
     Index("registration_offer", "status", "offered_until"),
+    sqlite_autoincrement=True,  # an id is never used again, by nobody else
 )
 
 reminder = Table(
@@ -172,6 +174,7 @@ reminder = Table(
     Column("state", Text, nullable=False),  # planned, queued, missed, silenced
     UniqueConstraint("meeting", "person", "kind"),
     Index("reminder_due", "state", "due_at"),
+    sqlite_autoincrement=True,  # an id is never used again, by nobody else
 )
 
 session = Table(
@@ -186,6 +189,7 @@ session = Table(
     _flag("nudged"),
     UniqueConstraint("person", "flow", "subject"),
     Index("session_age", "touched_at"),
+    sqlite_autoincrement=True,  # an id is never used again, by nobody else
 )
 
 handle = Table(  # a button's token; outlives its delivery until what it is about is closed
@@ -237,6 +241,7 @@ delivery = Table(
     Column("once", Text, unique=True),  # what must never be queued twice
     Index("delivery_open", "state", "lane", "not_before"),
     Index("delivery_person", "person"),
+    sqlite_autoincrement=True,  # an id is never used again, by nobody else
 )
 
 audit = Table(  # append-only: what role holders did
@@ -248,6 +253,7 @@ audit = Table(  # append-only: what role holders did
     Column("act", Text, nullable=False),
     Column("about", Text, nullable=False),
     _words("detail"),
+    sqlite_autoincrement=True,  # an id is never used again, by nobody else
 )
 
 erased = Table(  # keyed hashes of erased chats, so that a restore can erase them again

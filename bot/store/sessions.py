@@ -30,9 +30,9 @@ def find(tx: Tx, vault: Vault, person: int, flow: str, subject: str) -> Kept | N
     return _kept(vault, row) if row else None
 
 
-def get(tx: Tx, vault: Vault, id: int) -> Kept | None:
-    """Load a session by its row's id."""
-    row = tx.one("SELECT * FROM session WHERE id = :id", id=id)
+def get(tx: Tx, vault: Vault, person: int, id: int) -> Kept | None:
+    """Load a session of a person by its row's id."""
+    row = tx.one("SELECT * FROM session WHERE id = :id AND person = :person", id=id, person=person)
     return _kept(vault, row) if row else None
 
 
@@ -64,7 +64,14 @@ def save(tx: Tx, vault: Vault, person: int, session: Session, now: int) -> int:
 
 
 def close(tx: Tx, person: int, session: Session) -> None:
-    """Forget a session."""
+    """Forget a session, and that words went to it."""
+    tx.run(
+        "UPDATE person SET focus = NULL WHERE id = :person AND focus ="
+        " (SELECT id FROM session WHERE person = :person AND flow = :flow AND subject = :subject)",
+        person=person,
+        flow=session.flow,
+        subject=session.subject,
+    )
     tx.run(
         "DELETE FROM session WHERE person = :person AND flow = :flow AND subject = :subject",
         person=person,

@@ -6,9 +6,9 @@ import asyncio
 import hmac
 import json
 import logging
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from starlette.requests import Request
@@ -46,20 +46,33 @@ class Intake:
 
     async def take(self, updates: list[Any]) -> None:
         """Store what was not seen yet; when this returns, it may be confirmed. Raises what the database raises."""
-        numbered: dict[int, Any] = {}
+        numbered: dict[int, tuple[Any, bytes]] = {}
         for update in updates:
-            numbered.setdefault(_id(update), update)
-        raw = [(id, inbox.raw(update)) for id, update in numbered.items()]
+            id, kept, written = _storable(update)
+            numbered.setdefault(id, (kept, written))
+        raw = [(id, written) for id, (_kept, written) in numbered.items()]
         now = self.clock.ms()
         new = set(await self.store.write(lambda tx: inbox.store(tx, self.vault, raw, now)))
         self.received += len(new)
-        await self.dispatcher.accept([(id, update) for id, update in numbered.items() if id in new])
+        await self.dispatcher.accept([(id, kept) for id, (kept, _written) in numbered.items() if id in new])
 
 
-def _id(update: Any) -> int:
-    """Give the update's id; one without a usable id gets a random negative one, to be set apart under."""
+def _id(update: Any) -> int | None:
+    """Give the update's id, if it has a usable one."""
     id = update.get("update_id") if isinstance(update, dict) else None
-    return id if isinstance(id, int) and not isinstance(id, bool) and abs(id) < 2**62 else -1 - secrets.randbits(52)
+    return id if isinstance(id, int) and not isinstance(id, bool) and abs(id) < 2**62 else None
+
+
+def _storable(update: Any) -> tuple[int, Any, bytes]:
+    """Give an update with its id and its JSON. One without a usable id is set apart under a negative one of its content,
+    once; one that is nested too deep to be written is kept as a note."""
+    try:
+        raw = inbox.raw(update)
+    except RecursionError:
+        update = {"update_id": _id(update), "nested": "too deep"}
+        raw = inbox.raw(update)
+    id = _id(update)
+    return (-1 - int.from_bytes(sha256(raw).digest()[:6]) if id is None else id), update, raw
 
 
 @dataclass
@@ -120,7 +133,9 @@ class Poller:
             return 0
         await self.intake.take(updates)
         self._last = now
-        ids = [id for update in updates if (id := _id(update)) >= 0]
+        ids = [id for update in updates if (id := _id(update)) is not None]
+        if not ids:
+            await asyncio.sleep(1)  # nothing here can be confirmed: no hot loop
         self.offset = ids[-1] + 1 if ids else self.offset
         return len(updates)
 

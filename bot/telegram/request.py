@@ -13,6 +13,7 @@ from telegram.request import BaseRequest, RequestData
 
 READ_TIMEOUT = 10.0
 CONNECT_TIMEOUT = 5.0
+GATEWAY_TIMEOUT = 504  # an answer of the road, not of the server: it may have done it
 
 
 class NotSent(NetworkError):
@@ -64,7 +65,11 @@ class AiohttpRequest(BaseRequest):
         try:
             body, headers = _body(request_data)
             async with self._session.request(method, url, data=body, headers=headers, timeout=timeout) as answer:
+                if answer.status == GATEWAY_TIMEOUT:
+                    raise CutOff("gateway timeout")
                 return answer.status, await answer.read()
+        except CutOff:
+            raise
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(f"no connection ({type(error).__name__})") from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
@@ -72,11 +77,11 @@ class AiohttpRequest(BaseRequest):
 
 
 def _body(data: RequestData | None) -> tuple[aiohttp.FormData | bytes | None, dict[str, str]]:
-    """Give body and headers: JSON, which costs less to write than a form; a form only for files."""
+    """Give body and headers: a form, as the library's own client writes it, so that any server it knows can read it."""
     if data is None:
         return None, {}
     if not data.contains_files:
-        return data.json_payload, {"Content-Type": "application/json"}
+        return data.url_encoded_parameters().encode(), {"Content-Type": "application/x-www-form-urlencoded"}
     form = aiohttp.FormData()
     for name, value in data.json_parameters.items():
         form.add_field(name, value)

@@ -12,6 +12,8 @@ from telegram.request._requestparameter import RequestParameter
 
 from bot.telegram.request import CutOff, NotSent
 
+SERVER_ERROR = "server error"
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -96,6 +98,6 @@ def judge(error: TelegramError, payload: dict[str, Any]) -> Outcome:
         case BadRequest():
             return Outcome("failed", error.message[:80])
         case NetworkError():
-            return Outcome("again", "server error")
+            return Outcome("again", SERVER_ERROR)
         case _:
             return Outcome("again" if "server" in text or "gateway" in text else "failed", error.message[:80])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bot.app import App
 
 MOST_BACKLOG = 1000
+ANSWER_SECONDS = 3
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -63,13 +65,14 @@ STAFF = """<!doctype html><html lang="nl"><meta charset="utf-8"><title>vivas-bot
 
 async def readiness(app: App) -> dict[str, bool]:
     """Check that the database answers, Telegram answers, the ticks come, and the backlog is small."""
-    checks = {"database": True, "telegram": True, "backlog": True, "scheduler": True}
+    checks = {"database": True, "telegram": True, "backlog": True, "scheduler": True, "sending": app.sending}
 
     def job(tx: Tx) -> int:
         return inbox.backlog(tx)
 
     try:
         checks["backlog"] = await app.store.read(job) < MOST_BACKLOG
+        await asyncio.wait_for(app.store.write(lambda tx: None), ANSWER_SECONDS)
     except Exception:
         checks["database"] = checks["backlog"] = False
     checks["telegram"] = app.poller.connected if app.poller else True
@@ -92,6 +95,6 @@ class _Server(uvicorn.Server):
 
 def make_server(web: Starlette, host: str, port: int) -> uvicorn.Server:
     """Make a server that leaves signals alone."""
-    config = uvicorn.Config(web, host=host, port=port, log_level="warning", access_log=False, lifespan="off")
+    config = uvicorn.Config(web, host=host, port=port, log_config=None, access_log=False, lifespan="off")
     config.timeout_graceful_shutdown = 2
     return _Server(config)
