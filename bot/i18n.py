@@ -23,6 +23,7 @@ SOURCE = "en"
 REGIONAL = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
 ISOLATE, POP = "\u2068", "\u2069"  # first strong isolate, pop directional isolate (Unicode bidi, UAX 9)
 RTL_LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+NUMBER = re.compile(r"\+?[\d /.-]+")
 COMMAND = re.compile(r"(?<![\w/<])/[a-z]+\b")
 PLACE = re.compile(r"\{(\w+)\}")
 
@@ -112,6 +113,8 @@ class Language:
 
     def apart(self, text: str) -> str:
         """Isolate foreign text where its direction could disturb the sentence around it."""
+        if self.rtl and NUMBER.fullmatch(text):
+            text = text.replace(" ", "\u00a0")  # a phone number that breaks over two lines reads backwards
         return f"{ISOLATE}{text}{POP}" if self.rtl or RTL_LETTER.search(text) else text
 
     def day(self, day: date) -> str:

@@ -85,6 +85,8 @@ class Outbox:
         if (edited := _edited(item)) is None:
             return False
         waits = self._edits.get(edited)
+        if waits is item:
+            return False
         older = item if waits and waits.id > item.id else waits
         if older is not item:
             self._edits[edited] = item
@@ -219,9 +221,13 @@ class Outbox:
 
     def _again(self, item: Ready) -> None:
         """Put an item back at the front, with what waits behind it in its chat."""
-        if item.attempts < ALONE_AFTER:
-            self._free(item)
-        self.lanes[item.lane].appendleft(item)
+        self._free(item)
+        self._once_more(item)
+
+    def _once_more(self, item: Ready) -> None:
+        """Put an item back at the front, unless what it edits has a newer screen by now."""
+        if not self._overtaken(item):
+            self.lanes[item.lane].appendleft(item)
         self._wake.set()
 
     async def _mark_all(self) -> None:
@@ -311,9 +317,11 @@ class Outbox:
                 self._again(item)
             case "again":
                 await self._back(item, outcome.reason)
-                self._later(item, self._delay(item))
                 if outcome.reason == SERVER_ERROR and item.attempts >= ALONE_AFTER:
                     self._free(item)  # a message that the server cannot take must not silence its chat
+                    asyncio.get_running_loop().call_later(self._delay(item), self._once_more, item)
+                else:
+                    self._later(item, self._delay(item))
             case "uncertain" if CLASSES[item.name].second_attempt and not item.second:
                 item.second = True
                 await self._back(item, "second attempt")
