@@ -30,6 +30,7 @@ MOST_KNOWN = 200
 EXPIRE_MS = 60_000  # what waits is judged when it goes; this only writes down what nobody waits for any more
 ALONE_AFTER = 3  # attempts after which a message no longer holds up its chat; it is tried until it is of no use
 FIRST_DELAY, LONGEST_DELAY = 0.5, 60.0
+OVERTAKEN = "overtaken by a newer edit"
 Render = Callable[[Tx, int, str, str, int], list[dict[str, Any]]]
 Send = Callable[[Ready], Awaitable[Outcome]]
 
@@ -49,9 +50,7 @@ class Outbox:
     known: set[int] = field(default_factory=set)
     sent_count: int = 0
     floods: int = 0
-    _busy: dict[int, deque[Ready]] = field(
-        default_factory=dict
-    )  # chats with a send under way, and what waits behind it
+    _busy: dict[int, deque[Ready]] = field(default_factory=dict)  # chats with a send under way: what waits behind it
     _edits: dict[tuple[int, int], Ready] = field(default_factory=dict)  # edits that wait, by chat and message
     _under_way: list[int] = field(default_factory=lambda: [0] * 4)
     _expired_at: int = 0
@@ -82,10 +81,7 @@ class Outbox:
 
     def _overtaken(self, item: Ready) -> bool:
         """Of two edits of one message that wait, only the newer matters: drop the other. Tells whether that is this one."""
-        if (edited := _edited(item)) is None:
-            return False
-        waits = self._edits.get(edited)
-        if waits is item:
+        if (edited := _edited(item)) is None or (waits := self._edits.get(edited)) is item:
             return False
         older = item if waits and waits.id > item.id else waits
         if older is not item:
@@ -97,9 +93,7 @@ class Outbox:
 
     async def _drop(self, item: Ready) -> None:
         """Write down that a newer edit took an item's place; known until then, so that no sweep picks it up again."""
-        await patiently(
-            self.store, lambda tx: deliveries.set_state(tx, item.id, "expired", "overtaken by a newer edit")
-        )
+        await patiently(self.store, lambda tx: deliveries.set_state(tx, item.id, "expired", OVERTAKEN))
         self._let_go(item)
 
     def _let_go(self, item: Ready) -> None:
@@ -348,8 +342,6 @@ class Outbox:
 
     async def _finish(self, item: Ready, outcome: Outcome) -> None:
         state = {"uncertain": "unknown", "blocked": "blocked"}.get(outcome.how, "failed")
-        if outcome.how == "lost":
-            state = "failed"
 
         def job(tx: Tx) -> None:
             deliveries.set_state(tx, item.id, state, outcome.reason)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from dataclasses import dataclass
 
-from bot.crypto import Vault
+from bot.crypto import Vault, WrongKey
 from bot.store.db import Row, Tx
 from flows.engine import Session
 from flows.questions import Answer
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,13 @@ def find(tx: Tx, vault: Vault, person: int, flow: str, subject: str) -> Kept | N
         flow=flow,
         subject=subject,
     )
-    return _kept(vault, row) if row else None
+    return _kept(tx, vault, row) if row else None
 
 
 def get(tx: Tx, vault: Vault, person: int, id: int) -> Kept | None:
     """Load a session of a person by its row's id."""
     row = tx.one("SELECT * FROM session WHERE id = :id AND person = :person", id=id, person=person)
-    return _kept(vault, row) if row else None
+    return _kept(tx, vault, row) if row else None
 
 
 def latest(tx: Tx, vault: Vault, person: int) -> Kept | None:
@@ -41,7 +44,7 @@ def latest(tx: Tx, vault: Vault, person: int) -> Kept | None:
     row = tx.one(
         "SELECT * FROM session WHERE person = :person ORDER BY touched_at DESC, id DESC LIMIT 1", person=person
     )
-    return _kept(vault, row) if row else None
+    return _kept(tx, vault, row) if row else None
 
 
 def save(tx: Tx, vault: Vault, person: int, session: Session, now: int) -> int:
@@ -116,10 +119,20 @@ def to_json(session: Session) -> dict[str, object]:
     return {"journal": journal, "drafts": {key: list(draft) for key, draft in session.drafts.items()}}
 
 
-def _kept(vault: Vault, row: Row) -> Kept:
+def _kept(tx: Tx, vault: Vault, row: Row) -> Kept | None:
+    """Open a session. One that cannot be read (damaged, or of another shape) is dropped: its conversation starts anew."""
+    try:
+        return Kept(row["id"], _session(vault, row))
+    except (WrongKey, ValueError, LookupError, TypeError, AttributeError) as error:
+        log.error("a session cannot be read (%s); dropped", type(error).__name__)
+        tx.run("DELETE FROM session WHERE id = :id", id=row["id"])
+        return None
+
+
+def _session(vault: Vault, row: Row) -> Session:
     stored = vault.open_json("journal", row["journal"])
     journal = {
         key: Answer(text, tuple(chosen), media, file) for key, (text, chosen, media, file) in stored["journal"].items()
     }
     drafts = {key: tuple(draft) for key, draft in stored["drafts"].items()}
-    return Kept(row["id"], Session(row["flow"], row["subject"], journal, drafts))
+    return Session(row["flow"], row["subject"], journal, drafts)

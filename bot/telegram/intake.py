@@ -69,7 +69,7 @@ def _storable(update: Any) -> tuple[int, Any, bytes]:
     try:
         raw = inbox.raw(update)
     except RecursionError:
-        update = {"update_id": _id(update), "nested": "too deep"}
+        update = {"update_id": _id(update), "message": "nested too deep"}  # no object: it will be set apart
         raw = inbox.raw(update)
     id = _id(update)
     return (-1 - int.from_bytes(sha256(raw).digest()[:6]) if id is None else id), update, raw
