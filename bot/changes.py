@@ -66,8 +66,8 @@ def _register(change: changes.Register, tx: Tx, person: Row, now: int) -> None:
         registrations.register(tx, change.meeting, person["id"], wish, now)
     except registrations.Full as full:
         why = _n(
-            "Only one place is left. Come alone, or tap “Stop”.",
-            "Only {n} places are left, yours included. Choose fewer people, or tap “Stop”.",
+            "Only one place is left, and that is yours. Choose fewer people.",
+            "Only {n} places are left, yours included. Choose fewer people.",
             n=full.left,
         )
         raise RefusedChange(("companions", "send"), why) from full

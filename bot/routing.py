@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.store import sessions
+from bot.store import people, sessions
 from bot.store.db import Row, Tx
 from bot.telegram.updates import Command, Media, Tap, What, Words
 from flows.engine import Session, standing
@@ -22,7 +22,7 @@ ID = r"[a-z0-9-]{1,32}"
 LINK = re.compile(rf"(meeting|poll|consultation|topic|group)-({ID})(?:_([A-Za-z0-9-]{{1,24}}))?")
 LATER = ("rechten", "peilingen", "inspraak")  # commands of parts that are still to come
 FOR_ROLES = ("organiseren", "deurbel", "dashboard")
-BEFORE_WELCOME = ("privacy", "help", "stop", "pause", "language")
+BEFORE_WELCOME = ("privacy", "help", "stop", "pause", "quiet", "language", "hello", "welcome")
 OPEN = "~open"
 
 
@@ -40,7 +40,7 @@ def route(turns: Turns, tx: Tx, person: Row, what: What, now: int) -> Step | Go 
     """Give the step to take, or the flow to start; None when nothing needs to be said."""
     match what:
         case Command():
-            return _welcomed(turns, tx, person, command(turns, tx, what))
+            return _welcomed(tx, person, command(turns, tx, person, what))
         case Tap():
             return tapped(turns, tx, person, what)
         case Words(edited=True):
@@ -54,7 +54,7 @@ def route(turns: Turns, tx: Tx, person: Row, what: What, now: int) -> Step | Go 
     return None
 
 
-def command(turns: Turns, tx: Tx, what: Command) -> Go:
+def command(turns: Turns, tx: Tx, person: Row, what: Command) -> Go:
     """Find the flow of a command; a link opens the thing it names."""
     if what.name == "start":
         return link(tx, what.payload)
@@ -63,7 +63,9 @@ def command(turns: Turns, tx: Tx, what: Command) -> Go:
             return Go(flow.name)
     if what.name in LATER:
         return Go("menu", "not-yet")
-    return Go("menu", "no-role" if what.name in FOR_ROLES else "unknown-command")
+    if what.name in FOR_ROLES:
+        return Go("menu", "not-yet" if people.roles(tx, person["id"]) else "no-role")
+    return Go("menu", "unknown-command")
 
 
 def link(tx: Tx, payload: str) -> Go:
@@ -85,26 +87,38 @@ def _exists(tx: Tx, table: str, id: str) -> bool:
     return tx.one(f"SELECT 1 AS yes FROM {table} WHERE id = :id", id=id) is not None
 
 
-def _welcomed(turns: Turns, tx: Tx, person: Row, step: Go | Step) -> Go | Step:
-    """A newcomer is welcomed first, from where they were; by a link, with the language and the five lines only."""
+def _welcomed(tx: Tx, person: Row, step: Go | Step) -> Go | Step:
+    """A newcomer is welcomed first: language, then the five lines; by a link, nothing more. The menu waits for that."""
     if person["welcomed"] or isinstance(step, Step) or step.flow in BEFORE_WELCOME:
         return step
-    subject = "" if step.flow == "menu" else f"{step.flow}:{step.subject}"
-    kept = sessions.find(tx, turns.vault, person["id"], "welcome", subject)
-    if kept is None and not subject and person["focus"]:  # a newcomer by link, who asks for the menu half-way
-        busy = sessions.get(tx, turns.vault, person["id"], person["focus"])
-        kept = busy if busy and busy.session.flow == "welcome" else None
-    return Step(turns.flows["welcome"], kept.session, Started()) if kept else Go("welcome", subject)
+    name = _welcome(person)
+    subject = (_asked(tx, person, name) or "") if step.flow == "menu" else f"{step.flow}:{step.subject}"
+    return Go(name, subject)
+
+
+def _welcome(person: Row) -> str:
+    """Give the part of the welcome that comes next."""
+    return "welcome" if person["language"] else "hello"
+
+
+def _asked(tx: Tx, person: Row, flow: str) -> str | None:
+    """Give the subject on which a flow put its question to someone last; None when it never did."""
+    row = tx.one(
+        "SELECT subject FROM handle WHERE person = :person AND flow = :flow ORDER BY made_at DESC LIMIT 1",
+        person=person["id"],
+        flow=flow,
+    )
+    return row["subject"] if row else None
 
 
 def tapped(turns: Turns, tx: Tx, person: Row, tap: Tap) -> Step | Go | None:
     """Find the session of a button, checked against the person. A button that is not theirs, or not ours, opens the menu."""
     handle = sessions.handle(tx, person["id"], tap.token)
     if handle is None or handle["flow"] not in turns.flows:
-        return _welcomed(turns, tx, person, Go("menu", "gone"))
+        return _welcomed(tx, person, Go("menu", "gone"))
     flow = turns.flows[handle["flow"]]
     if handle["key"] == OPEN:
-        return _welcomed(turns, tx, person, Go(flow.name, handle["subject"]))
+        return _welcomed(tx, person, Go(flow.name, handle["subject"]))
     if handle["answered"] == tap.option:
         return None  # a double tap
     kept = sessions.find(tx, turns.vault, person["id"], flow.name, handle["subject"])
@@ -121,6 +135,9 @@ def tapped(turns: Turns, tx: Tx, person: Row, tap: Tap) -> Step | Go | None:
 
 def _focus(turns: Turns, tx: Tx, person: Row) -> tuple[Flow, Session] | None:
     kept = sessions.get(tx, turns.vault, person["id"], person["focus"]) if person["focus"] else None
+    if kept is None and not person["welcomed"]:  # the welcome keeps no session, but its question stands
+        subject = _asked(tx, person, _welcome(person))
+        return None if subject is None else (turns.flows[_welcome(person)], Session(_welcome(person), subject))
     if kept is None:
         return None
     if kept.session.flow not in turns.flows:  # a release took this conversation away
@@ -133,7 +150,7 @@ def _answer(turns: Turns, tx: Tx, person: Row, answer: Answer, otherwise: Go, no
     """Words and files go to the question that stands; words that stand on one of its buttons count as a tap."""
     focus = _focus(turns, tx, person)
     if focus is None:
-        return _welcomed(turns, tx, person, Go("menu") if not person["welcomed"] else otherwise)
+        return _welcomed(tx, person, Go("menu") if not person["welcomed"] else otherwise)
     flow, session = focus
     facts = turns.loader.load(tx, flow, session.subject, person, now)
     question = standing(flow, session, facts)
@@ -164,7 +181,7 @@ def _again(turns: Turns, tx: Tx, person: Row, notice: Msg) -> Step | Go:
     """Say something, and show the question that stands once more."""
     focus = _focus(turns, tx, person)
     if focus is None:
-        return _welcomed(turns, tx, person, Go("menu", "edited"))
+        return _welcomed(tx, person, Go("menu", "edited"))
     return Step(*focus, Started(), notice=(notice,))
 
 

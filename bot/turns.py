@@ -30,6 +30,7 @@ CHAIN = 6  # flows that may follow one another in one turn
 MINUTE_MS = 60 * 1000
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
+LATER = {"where": "asked_place", "consents": "asked_consents"}  # questions of the welcome, asked once
 LATER_AFTER = ("registered", "meetings", "consents", "where")
 
 
@@ -188,7 +189,7 @@ class Conversation:
         if turn.then:
             self.follow(turn.then, depth + 1)
         elif turn.session is None and self.farewell is None:
-            self._afterwards(flow, depth)
+            self._afterwards(flow, turn, depth)
 
     def _resume(self, flow: Flow, session: Session, notice: Msg, depth: int) -> None:
         """Go on with a conversation that waited. One that is broken is closed: it must not take the finished one along."""
@@ -214,6 +215,7 @@ class Conversation:
     def _advance(self, flow: Flow, session: Session, event: Event) -> Turn:
         """Advance, answering looks, and applying changes until none is refused."""
         answered: Asked | None = None
+        taken_back = False
         for _attempt in range(8):
             facts = self.turns.loader.load(self.tx, flow, session.subject, self.person, self.now)
             result = advance(flow, session, event, facts)
@@ -223,8 +225,12 @@ class Conversation:
                 continue
             refused = self._apply(result)
             if refused is None:
+                if taken_back:  # the refused answer is not marked: its message becomes the question again
+                    return replace(result, moved=True)
                 return result if answered is None else replace(result, answered=answered)
             answered = result.answered
+            if answered and answered.question.key in refused.keys:
+                answered, taken_back = None, True
             session = self._answered_session(flow, session, result)
             event = Refused(refused.keys, refused.why)
         raise RecursionError(f"{flow.name} does not come to an end")
@@ -327,7 +333,7 @@ class Conversation:
         chat = self.incoming.chat_id if self.incoming else people.chat_of(self.turns.vault, self.person["chat_sealed"])
         self.ready.append(deliveries.queue_reply(self.tx, self.turns.vault, self.person["id"], chat, payload, self.now))
 
-    def _afterwards(self, flow: Flow, depth: int) -> None:
+    def _afterwards(self, flow: Flow, turn: Turn, depth: int) -> None:
         """After the end: go on with what waited, or ask a newcomer by link one of the questions left over."""
         if not flow.loose:
             kept = sessions.latest(self.tx, self.turns.vault, self.person["id"])
@@ -337,9 +343,17 @@ class Conversation:
                 notice = _("We go on with: {what}", what=waiting.title)
                 self._resume(waiting, kept.session, notice, depth + 1)
                 return
-        if flow.name in LATER_AFTER and self.person["welcomed"]:
-            for asked, later in (("asked_place", "where"), ("asked_consents", "consents")):
+        if flow.name in LATER:
+            self._was_asked(flow.name)
+        left = flow.name in LATER and not turn.changes
+        if flow.name in LATER_AFTER and self.person["welcomed"] and not left:
+            for later, asked in LATER.items():
                 if not self.person[asked]:
-                    self.tx.run(f"UPDATE person SET {asked} = 1 WHERE id = :id", id=self.person["id"])
-                    self.follow(Go(later), depth + 1)
+                    self._was_asked(later)
+                    self.follow(Go(later, "later"), depth + 1)
                     return
+
+    def _was_asked(self, flow: str) -> None:
+        """Remember that a question of the welcome was put, whatever came of it: it is not put a second time."""
+        self.tx.run(f"UPDATE person SET {LATER[flow]} = 1 WHERE id = :id", id=self.person["id"])
+        self.person = people.get(self.tx, self.person["id"]) or self.person

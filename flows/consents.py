@@ -6,7 +6,7 @@ from flows.changes import SetConsents
 from flows.facts import PURPOSES
 from flows.messages import _, lines
 from flows.questions import Several
-from flows.talk import Done, Talk, flow
+from flows.talk import Done, Go, Talk, flow
 
 CHOICES = {
     "meetings": _("📅 Meetings near me (1 or 2 a month)"),
@@ -18,8 +18,13 @@ CHOICES = {
 
 @flow(title=_("Which messages you get"), knows=())
 async def consents(talk: Talk) -> Done:
-    """Change the purposes, or choose them for the first time."""
+    """Change the purposes; `new` in the welcome, `later` when a link brought the person here."""
+    if talk.subject == "later":
+        talk.say(_("One more question, if you like:"))
     purposes = await ask_consents(talk)
+    if talk.subject == "new":
+        said = _("Thank you. You can always change this in “My data”.")
+        return Done(SetConsents(purposes), say=said, then=Go("menu"))
     if not purposes:
         return Done(
             SetConsents(()), say=_("Good. I send no news. I answer you, and I remind you of your own meetings.")

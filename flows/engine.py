@@ -92,10 +92,10 @@ def standing(flow: Flow, session: Session, facts: Facts) -> Question | None:
 
 def _tapped(flow: Flow, session: Session, before: _Replay, event: Tapped, facts: Facts) -> Turn | Need:
     question = before.outcome
-    if event.option == "~cancel":
-        return Turn(None, (CANCELLED,), moved=True)
     if not isinstance(question, Question) or event.key != question.key:
         return _stale(flow, session, before, event)
+    if event.option == "~cancel":
+        return Turn(None, (CANCELLED,), moved=True)
     if event.option == "~back":
         if session.drafts.get(question.key) == CHANGE:
             return _redrawn(flow, session, before, question, ())
@@ -181,7 +181,7 @@ def _rows(flow: Flow, question: Question, talk: Talk, draft: Draft) -> Rows:
     else:
         rows = question.kind.rows(draft)
     back = (Option("~back", _("◀️ Back")),) if talk.path else ()
-    leave = () if flow.loose else (Option("~cancel", _("✖️ Stop")),)
+    leave = () if flow.loose else (Option("~cancel", _("✖️ Not now")),)
     return (*rows, back + leave) if back or leave else rows
 
 

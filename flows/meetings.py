@@ -6,7 +6,7 @@ from flows.changes import Register
 from flows.facts import Meeting
 from flows.meeting_needs import ask_companions, ask_needs, ask_reminders
 from flows.meeting_texts import details, gone, question_about, summary, where
-from flows.messages import Moment, _, _n, lines
+from flows.messages import Moment, Told, _, _n, lines
 from flows.my_meeting import change_registration
 from flows.questions import Confirm, Pick, YesNo
 from flows.talk import CalendarFile, Done, Go, Talk, Venue, flow
@@ -52,10 +52,7 @@ def nothing_planned(talk: Talk) -> Done:
     """Say that there is no meeting, and what can be done about it."""
     if talk.subject:
         return Done(then=Go("menu", "unknown-link"))
-    said = _("No meeting is planned right now.")
-    if "meetings" in talk.facts.person.consents:
-        return Done(say=lines(said, _("I will tell you when there is one near you.")))
-    return Done(say=lines(said, _("Shall I tell you when there is one? Tap “Which messages I get” in the /menu.")))
+    return Done(say=lines(_("No meeting is planned right now."), _("Please look again later: /bijeenkomsten.")))
 
 
 async def sign_up(talk: Talk, meeting: Meeting) -> Done:
@@ -67,7 +64,10 @@ async def sign_up(talk: Talk, meeting: Meeting) -> Done:
     companions = await ask_companions(talk)
     reminders = await ask_reminders(talk)
     talk.say(summary(meeting, needs, interpreter, companions, reminders))
-    if not await talk.ask("send", _("Shall I sign you up?"), Confirm(yes=_("👍 Yes, sign me up"), no=_("No, not now"))):
+    full = meeting.seats_free is not None and meeting.seats_free < 1
+    prompt = _("Shall I put you on the waiting list?") if full else _("Shall I sign you up?")
+    yes = _("👍 Yes, waiting list") if full else _("👍 Yes, sign me up")
+    if not await talk.ask("send", prompt, Confirm(yes=yes, no=_("No, not now"))):
         return Done(say=_("That is fine. You are not signed up."))
     change = Register(meeting.id, needs, interpreter, companions, reminders)
     return Done(change, then=Go("registered", meeting.id))
@@ -98,6 +98,7 @@ async def registered(talk: Talk) -> Done:
         return Done(
             say=lines(
                 _("⏳ You are on the waiting list."),
+                _("“{theme}”, {when}", theme=Told(meeting.theme), when=Moment(meeting.start)),
                 _n("You are the first in line.", "You are number {n} in line.", n=place),
                 _("I write to you when there is a place. You do not have to do anything."),
             )

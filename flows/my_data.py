@@ -43,7 +43,7 @@ def known(talk: Talk) -> Lines:
     landlord = next((known.name for known in facts.landlords if known.id == person.landlord), None)
     return lines(
         _("This is what I know about you:"),
-        _("🌍 Language: {language}", language=Name(facts.languages.get(person.language or "", ""))),
+        _("🌍 Language: {language}", language=Name(facts.languages[person.language])) if person.language else None,
         home(person),
         _("🔑 You rent from: {landlord}", landlord=Name(landlord)) if landlord else None,
         _("🏢 Building: {block}", block=Name(person.block)) if person.block else None,

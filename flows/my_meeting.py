@@ -113,7 +113,7 @@ async def coming(talk: Talk) -> Done:
         *question_about(meeting),
         _("Do you come?"),
     )
-    answers = Choice({"coming": _("👍 I am coming"), "cannot": _("🚫 I cannot come")}, columns=2)
+    answers = Choice({"coming": _("👍 I am coming"), "cannot": _("🚫 I cannot come")})
     return answer_to_coming(meeting, await talk.ask("coming", prompt, answers, lasting=True))
 
 
@@ -122,7 +122,9 @@ def answer_to_coming(meeting: Meeting, answer: str) -> Done:
     if answer == "cannot":
         if meeting.mine is None:
             return Done(say=_("Thank you. I knew that already."))
-        return Done(Cancel(meeting.id), say=_("Thank you for telling me. Someone else can come now."))
+        if meeting.mine.status == "waiting":
+            return Done(Cancel(meeting.id), say=_("Good. You are no longer on the waiting list."))
+        return Done(Cancel(meeting.id), then=Go("gave_back", meeting.id))
     if meeting.mine is None:
         return Done(say=_("You gave your place back. You can sign up again:"), then=Go("meetings", meeting.id))
     return Done(say=_("👍 See you there!") if meeting.mine.status == "confirmed" else place_taken(meeting))
@@ -159,23 +161,40 @@ async def seat_offer(talk: Talk) -> Done:
         return Done(TakeOffer(meeting.id), then=Go("registered", meeting.id))
     if mine is None:
         return Done(say=_("Thank you. I knew that already."))
+    if mine.status == "confirmed":  # an old button must not take a place away without a question
+        return Done(then=Go("meetings", meeting.id))
     return Done(Cancel(meeting.id), say=_("Thank you for telling me. Now I can ask the next person."))
+
+
+@flow(title=_("You gave your place back"), knows=("meetings",), loose=True)
+async def gave_back(talk: Talk) -> Done:
+    """Thank someone who cannot come, and leave the door open: it was one tap only."""
+    choices = {"again": _("👍 I can come after all"), "menu": _("☰ Menu")}
+    answer = await talk.ask("next", _("Thank you for telling me. Someone else can come now."), Choice(choices))
+    return Done(then=Go("meetings", talk.subject) if answer == "again" else Go("menu"))
 
 
 @flow(title=_("A meeting has moved"), knows=("meetings",), loose=True)
 async def meeting_moved(talk: Talk) -> Done:
-    """Tell that date, hour or place changed, and hear whether the person still comes."""
+    """Tell that date, hour or place changed, and hear whether the person still comes, or still waits."""
     meeting = talk.facts.meeting(talk.subject)
     if meeting is None or meeting.cancelled or meeting.over:
         return Done(say=gone(meeting))
+    waits = meeting.mine is not None and meeting.mine.status == "waiting"
     prompt = lines(
         _("⚠️ Something changed: “{theme}”", theme=Told(meeting.theme)),
         _("🕖 {when}", when=Moment(meeting.start)),
         where(meeting),
-        _("Can you still come?"),
+        *question_about(meeting),
+        place_taken(meeting) if waits else None,
+        _("Do you want to keep waiting?") if waits else _("Can you still come?"),
     )
-    answers = Choice({"coming": _("👍 Yes, I come"), "cannot": _("🚫 I cannot come")}, columns=2)
-    return answer_to_coming(meeting, await talk.ask("coming", prompt, answers, lasting=True))
+    yes = _("👍 Yes, I keep waiting") if waits else _("👍 Yes, I come")
+    no = _("🚫 No, take me off") if waits else _("🚫 I cannot come")
+    answer = await talk.ask("coming", prompt, Choice({"coming": yes, "cannot": no}), lasting=True)
+    if answer == "coming" and meeting.mine and meeting.mine.status == "confirmed":
+        return Done(then=Go("registered", meeting.id))  # with the calendar file that holds now
+    return answer_to_coming(meeting, answer)
 
 
 @flow(title=_("A meeting is cancelled"), knows=("meetings",), loose=True)

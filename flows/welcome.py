@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-from flows.changes import SetConsents, SetLanguage, SetPlace, Welcome
-from flows.consents import ask_consents
+from flows.changes import SetLanguage, Welcome
 from flows.messages import Lines, Msg, Name, _, lines
 from flows.questions import Choice
 from flows.talk import Done, Go, Talk, flow
-from flows.where import ask_where
 
 HELLO = _("Hello! Which language do you read best?")
 
 
-@flow(title=_("Welcome"), knows=("landlords",))
-async def welcome(talk: Talk) -> Done:
-    """The subject is what a link named (`meetings:veurne-maart`); then the rest is asked later."""
+@flow(title=_("Welcome"), loose=True)
+async def hello(talk: Talk) -> Done:
+    """Ask the language first, and keep it at once: whoever leaves here is still answered in it."""
     language = await ask_language(talk)
-    await talk.ask("know", what_this_is(talk), Choice({"on": _("OK, go on")}))
+    return Done(SetLanguage(language), then=Go("welcome", talk.subject))
+
+
+@flow(title=_("Welcome"), loose=True)
+async def welcome(talk: Talk) -> Done:
+    """Say what this is. The subject is what a link named (`meetings:veurne-maart`); then the rest is asked later."""
+    answers = {"on": _("OK, go on"), "language": _("🌍 Another language")}
+    answer = await talk.ask("know", what_this_is(talk), Choice(answers))
+    if answer == "language":
+        return Done(then=Go("hello", talk.subject))
     if talk.subject:
         name, _colon, subject = talk.subject.partition(":")
-        return Done(SetLanguage(language), Welcome(), then=Go(name, subject))
-
-    place = await ask_where(talk)
-    purposes = await ask_consents(talk)
-    return Done(
-        SetLanguage(language),
-        Welcome(),
-        SetPlace(*place),
-        SetConsents(purposes),
-        say=_("Thank you. You can always change this in “My data”."),
-        then=Go("menu"),
-    )
+        return Done(Welcome(), then=Go(name, subject))
+    return Done(Welcome(), then=Go("where", "new"))
 
 
 async def ask_language(talk: Talk, prompt: Msg = HELLO) -> str:
@@ -50,8 +47,8 @@ def what_this_is(talk: Talk) -> Lines:
             "👋 I am a chat robot of {organisation}, the network of social tenants.",
             organisation=Name(talk.facts.help.organisation),
         ),
-        _("🏠 I help with meetings, polls and your rights as a tenant."),
+        _("🏠 I help you find meetings near you. More will come."),
         _("🙈 You do not have to give your name. Your landlord does not see who writes here."),
-        _("📱 This chat goes through Telegram. That is a company outside Europe, and it can read along."),
+        _("📱 This chat goes through Telegram, a company outside Europe. It can read along. So write no secrets here."),
         _("✋ You can stop at any moment: tap /stop. More about your data: /privacy."),
     )

@@ -8,15 +8,19 @@ from flows.changes import SetPlace
 from flows.facts import Landlord
 from flows.messages import Name, _, lines
 from flows.questions import Choice, Pick, Postcode, Skippable, Words
-from flows.talk import Done, Talk, flow
+from flows.talk import Done, Go, Talk, flow
 
 Place = tuple[str | None, str | None, str | None, str | None, str | None]
 
 
 @flow(title=_("Where you live"), knows=("landlords",))
 async def where(talk: Talk) -> Done:
-    """Ask the place again, or for the first time when a link brought the person here."""
+    """Ask the place again; `new` in the welcome, `later` when a link brought the person here."""
+    if talk.subject == "later":
+        talk.say(_("One more question, if you like:"))
     place = await ask_where(talk)
+    if talk.subject == "new":
+        return Done(SetPlace(*place), then=Go("consents", "new"))
     if place[0] is None:
         return Done(SetPlace(*place), say=_("That is fine. I do not keep where you live."))
     return Done(SetPlace(*place), say=_("Thank you. I now know which meetings are near you."))
@@ -27,7 +31,7 @@ async def ask_where(talk: Talk) -> Place:
     postcode = await talk.ask(
         "postcode",
         lines(_("What is your postcode?"), _("Then I can show meetings near you. I do not need your address.")),
-        Skippable(Postcode()),
+        Skippable(Postcode(), skip=_("🗑️ Forget my postcode") if talk.facts.person.postcode else _("Skip this")),
         label=_("Postcode"),
     )
     if postcode is None:

@@ -17,6 +17,7 @@ from bot.checking import check_catalog, check_languages
 from bot.i18n import LOCALES, SOURCE, Language, LanguageError, Languages, texts_in
 from bot.sentences import sentences
 from flows.changes import SetLanguage
+from flows.consents import consents
 from flows.engine import Session, Turn
 from flows.events import Answered, Event, Started, Tapped
 from flows.facts import Facts
@@ -24,7 +25,8 @@ from flows.meetings import meetings
 from flows.messages import Name, Told
 from flows.questions import Answer
 from flows.talk import Flow
-from flows.welcome import welcome
+from flows.welcome import hello, welcome
+from flows.where import where
 from tests.flows.people import AMINA, NEWCOMER, knowing
 from tests.flows.screens import texts_of
 from tests.flows.transcript import step
@@ -64,9 +66,9 @@ def six(tmp_path: Path) -> Path:
     return folder
 
 
-def follow(flow: Flow, facts: Facts, *events: Event) -> Iterator[Turn]:
+def follow(flow: Flow, facts: Facts, *events: Event, subject: str = "") -> Iterator[Turn]:
     """Play a conversation and give every turn of it."""
-    turn = step(flow, Session(flow.name), Started(), facts)
+    turn = step(flow, Session(flow.name, subject), Started(), facts)
     yield turn
     for event in events:
         assert turn.session is not None
@@ -102,20 +104,23 @@ def test_a_sixth_language_is_one_folder(six: Path) -> None:
 def test_a_newcomer_may_choose_the_sixth_language(six: Path) -> None:
     languages = Languages(six)
     facts = replace(knowing(NEWCOMER), languages=languages.names())
-    choice, *rest = follow(
-        welcome,
-        facts,
-        Tapped("language", SIXTH),
-        Tapped("know", "on"),
-        Answered(Answer(text="9999")),
-        Answered(Answer(text="8630")),
-        Tapped("landlord", "~skip"),
-        Tapped("consents", "~ready"),
-    )
+    choice, chosen = follow(hello, facts, Tapped("language", SIXTH))
     assert SIXTH in [option.id for row in choice.rows for option in row]
-    assert {turn.language for turn in rest} == {SIXTH}
-    assert SetLanguage(SIXTH) in rest[-1].changes
-    assert unspoken(languages[SIXTH], rest) == []
+    assert chosen.language == SIXTH
+    assert SetLanguage(SIXTH) in chosen.changes
+
+
+def test_a_newcomer_is_welcomed_in_the_sixth_language(six: Path) -> None:
+    languages = Languages(six)
+    facts = replace(knowing(NEWCOMER, language=SIXTH), languages=languages.names())
+    place = (Answered(Answer(text="9999")), Answered(Answer(text="8630")), Tapped("landlord", "~skip"))
+    turns = [
+        *follow(hello, facts),
+        *follow(welcome, facts, Tapped("know", "on")),
+        *follow(where, facts, *place, subject="new"),
+        *follow(consents, facts, Tapped("consents", "~ready"), subject="new"),
+    ]
+    assert unspoken(languages[SIXTH], turns) == []
 
 
 def test_a_sign_up_can_be_read_in_the_sixth_language(six: Path) -> None:

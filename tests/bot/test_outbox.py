@@ -173,7 +173,7 @@ async def test_a_mark_that_must_be_sent_again_does_not_cover_a_newer_screen(tmp_
         assert way.arrived[-1] == "gestopt"
 
 
-async def test_whoever_answers_and_stops_at_once_sees_that_it_stopped(tmp_path: Path) -> None:
+async def test_whoever_answers_and_stops_the_same_question_at_once_is_told_where_we_are(tmp_path: Path) -> None:
     async with rig(tmp_path, clock=at_noon()) as up:
         await with_meeting(up)
         amina = Hand(up, AMINA)
@@ -181,8 +181,9 @@ async def test_whoever_answers_and_stops_at_once_sees_that_it_stopped(tmp_path: 
         asked, _data = amina.button("yes")
         await amina.sends(amina.tap("yes"), amina.tap("~cancel"))
         (shown,) = [bubble for bubble in up.world.phones[AMINA].screen() if bubble.message_id == asked]
-        assert "Gestopt" in shown.text
-        assert await up.rows("SELECT 1 FROM session") == []
+        assert shown.text.endswith("✅ 👍 Ja, ik kom")
+        passed = up.app.turns.languages["nl"].messages["You have answered that already. We are here now:"][0]
+        assert up.world.phones[AMINA].screen()[-1].text.startswith(passed)
 
 
 @pytest.mark.parametrize("taken", [True, False])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flows.messages import _, _n
+from flows.messages import Msg, _, _n
 from flows.welcome import HELLO
 from tests.browser.hands import Hand
 
-WHAT_THIS_IS = _("🏠 I help with meetings, polls and your rights as a tenant.")
+WHAT_THIS_IS = _("🏠 I help you find meetings near you. More will come.")
 POSTCODE = _("What is your postcode?")
 LANDLORD = _("Who do you rent from?")
 BLOCK = _("It helps to tell you only what is about your building.")
@@ -20,6 +20,7 @@ INTERPRETER = _("An interpreter for which language?")
 COMPANIONS = _("How many people come along with you?")
 REMIND = _("May I remind you?")
 SEND = _("Shall I sign you up?")
+SEND_IN_LINE = _("Shall I put you on the waiting list?")
 SIGNED_UP = _("✅ You are signed up. See you there!")
 FIRST_IN_LINE = _n("You are the first in line.", "You are number {n} in line.", n=1)
 REMINDED = _("Do you come?")
@@ -40,7 +41,7 @@ async def welcomed(hand: Hand, postcode: str = "8630") -> None:
     await hand.hears(MENU)
 
 
-async def says_needs(hand: Hand, *needs: str) -> None:
+async def says_needs(hand: Hand, *needs: str, send: Msg = SEND) -> None:
     """Say what is needed, come alone, want to be reminded; end at the summary."""
     await hand.ticks(NEEDS, *needs)
     await hand.tap(NEEDS, "~ready")
@@ -48,13 +49,13 @@ async def says_needs(hand: Hand, *needs: str) -> None:
         await hand.tap(INTERPRETER, hand.words.code)
     await hand.tap(COMPANIONS, "0")
     await hand.tap(REMIND, "yes")
-    await hand.hears(SEND)
+    await hand.hears(send)
 
 
-async def signs_up(hand: Hand, *needs: str) -> None:
-    """Say what is needed, and confirm."""
-    await says_needs(hand, *needs)
-    await hand.tap(SEND, "yes")
+async def signs_up(hand: Hand, *needs: str, send: Msg = SEND) -> None:
+    """Say what is needed, and confirm; `send` is the last question."""
+    await says_needs(hand, *needs, send=send)
+    await hand.tap(send, "yes")
 
 
 async def comes_by_link(hand: Hand, meeting: str) -> None:

@@ -86,7 +86,7 @@ async def elif_waits_in_line(elif_: Hand) -> None:
     assert await direction(await elif_.hears(HELLO)) == "ltr"
     await elif_.hears(_("🪑 All places are taken."))
     await elif_.tap(story.WAIT, "yes")
-    await story.signs_up(elif_)
+    await story.signs_up(elif_, send=story.SEND_IN_LINE)
     await elif_.hears(story.FIRST_IN_LINE)
 
 

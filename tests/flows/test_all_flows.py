@@ -33,7 +33,10 @@ SUBJECTS = {
     "alarm": [*(f"{kind}:1" for kind in ALARMS), "fire:1"],
     "menu": ["", "unknown-command", "unknown-link", "no-words", "no-role", "not-yet", "media", "edited", "gone"],
     "privacy": ["", *PAGES],
+    "hello": ["", "meetings:veurne-free"],
     "welcome": ["", "meetings:veurne-free"],
+    "where": ["", "new", "later"],
+    "consents": ["", "new", "later"],
     "meetings": ["", "group-har-veurne", "group-x", "nowhere", *(meeting.id for meeting in MEETINGS)],
 }
 ABOUT_MEETINGS = ["nowhere", *(meeting.id for meeting in MEETINGS)]
@@ -208,4 +211,4 @@ def test_it_has_a_transcript(flow: Flow) -> None:
 
 
 def test_the_walk_reaches_every_conversation() -> None:
-    assert {"welcome", "menu", "meetings", "my_data", "privacy", "stop"} <= {*FLOWS}
+    assert {"hello", "welcome", "menu", "meetings", "my_data", "privacy", "stop"} <= {*FLOWS}

@@ -8,6 +8,7 @@ from flows.changes import SetConsents
 from flows.consents import consents
 from flows.facts import Facts
 from flows.messages import Ticked, _
+from flows.talk import Go
 from tests.flows.people import ELIF, knowing
 from tests.flows.transcript import Say, play
 
@@ -45,6 +46,25 @@ def test_unticking_all_turns_all_off(say: Say, amina: Facts) -> None:
     chose = play(consents, "[meetings]", "[polls]", "[~ready]", facts=amina)
     assert chose.log[-1] == say("Good. I send no news. I answer you, and I remind you of your own meetings.")
     assert chose.changes == (SetConsents(()),)
+
+
+def test_in_the_welcome_it_thanks_and_leads_to_the_menu(say: Say) -> None:
+    chose = play(consents, "[~ready]", facts=knowing(ELIF, language=say.code), subject="new")
+    assert chose.log == [*screen(say), "> [~ready]", say("Thank you. You can always change this in “My data”.")]
+    assert chose.changes == (SetConsents(()),)
+    assert chose.then == Go("menu")
+
+
+def test_after_a_link_it_is_one_question_more_and_the_end(say: Say) -> None:
+    chose = play(consents, "[~ready]", facts=knowing(ELIF, language=say.code), subject="later")
+    assert chose.log == [
+        say("One more question, if you like:"),
+        *screen(say),
+        "> [~ready]",
+        say("Good. I send no news. I answer you, and I remind you of your own meetings."),
+    ]
+    assert chose.changes == (SetConsents(()),)
+    assert chose.then is None
 
 
 def test_a_tick_is_a_draft_and_changes_nothing_yet(amina: Facts) -> None:

@@ -115,6 +115,19 @@ def test_back_at_the_first_question_stays_there() -> None:
     assert play(repair, Tapped("room", "~back"), facts=FACTS).key == "room"
 
 
+def test_not_now_leaves_and_changes_nothing() -> None:
+    left = play(repair, "[bath]", "[✖️ Not now]", facts=FACTS)
+    assert left.over
+    assert left.changes == ()
+
+
+def test_a_not_now_of_a_question_that_passed_tells_where_we_are() -> None:
+    tapped = play(repair, "[bath]", Tapped("room", "~cancel"), facts=FACTS)
+    assert not tapped.over
+    assert tapped.turn.stale
+    assert tapped.log[-2:] == ["You have answered that already. We are here now:", "What?"]
+
+
 def test_an_answer_that_is_not_there_cannot_be_changed_away() -> None:
     edited = play(repair, "[bath]", "Tap", Tapped("send", "~edit-colour"), facts=FACTS)
     assert edited.key == "send"

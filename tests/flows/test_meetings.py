@@ -8,7 +8,7 @@ import pytest
 
 from flows.changes import Register
 from flows.events import Answered, Refused, Tapped
-from flows.facts import Facts
+from flows.facts import Facts, PersonFacts
 from flows.meetings import meetings
 from flows.messages import Moment, Name, Told, _, _n
 from flows.questions import Answer
@@ -117,6 +117,19 @@ def test_a_full_meeting_offers_the_waiting_list(say: Say, amina: Facts) -> None:
         say("It goes in order. I write to you when there is a place."),
     ]
     assert told.changes == (Register("veurne-full", (), None, 0, reminders=True),)
+
+
+def test_the_summary_of_a_full_meeting_asks_for_the_waiting_list(say: Say, amina: Facts) -> None:
+    asked = play(meetings, "[yes]", "[~ready]", "[0]", "[yes]", facts=amina, subject="veurne-full")
+    assert asked.log[-1] == say("Shall I put you on the waiting list?")
+    assert asked.options["yes"] == say("👍 Yes, waiting list")
+
+
+def test_a_meeting_that_fills_on_the_way_asks_for_the_waiting_list(say: Say, amina: Facts) -> None:
+    filled = replace(amina, meetings=(replace(LAST, seats_free=0),))
+    asked = play(meetings, "[yes]", "[~ready]", "[0]", filled, "[yes]", facts=amina, subject="veurne-last")
+    assert asked.log[-1] == say("Shall I put you on the waiting list?")
+    assert asked.changes == ()
 
 
 def test_not_taking_part_is_a_right(say: Say, amina: Facts) -> None:
@@ -233,26 +246,20 @@ def test_a_group_shows_its_own_meetings_only(amina: Facts) -> None:
     assert list(shown.options) == ["veurne-last", "~cancel"]
 
 
-def test_without_meetings_it_promises_to_tell(say: Say, amina: Facts) -> None:
-    none = play(meetings, facts=replace(amina, meetings=()))
+@pytest.mark.parametrize("person", [AMINA, ELIF], ids=["with consent", "without"])
+def test_without_meetings_it_says_to_look_again_and_promises_nothing(person: PersonFacts, say: Say) -> None:
+    none = play(meetings, facts=replace(knowing(person, language=say.code), meetings=()))
     assert none.log == [
         say("No meeting is planned right now."),
-        say("I will tell you when there is one near you."),
+        say("Please look again later: /bijeenkomsten."),
     ]
-
-
-def test_without_meetings_and_consent_it_offers_to_tell(say: Say) -> None:
-    none = play(meetings, facts=replace(knowing(ELIF, language=say.code), meetings=()))
-    assert none.log == [
-        say("No meeting is planned right now."),
-        say("Shall I tell you when there is one? Tap “Which messages I get” in the /menu."),
-    ]
+    assert none.over
 
 
 def test_too_few_places_for_all_asks_how_many_come_again(say: Say, amina: Facts) -> None:
     why = _n(
-        "Only one place is left. Come alone, or tap “Stop”.",
-        "Only {n} places are left, yours included. Choose fewer people, or tap “Stop”.",
+        "Only one place is left, and that is yours. Choose fewer people.",
+        "Only {n} places are left, yours included. Choose fewer people.",
         n=1,
     )
     refused = play(meetings, *TO_THE_SUMMARY, Refused(("companions", "send"), why), facts=amina, subject="veurne-last")

@@ -25,7 +25,7 @@ def test_shows_the_place_and_what_can_be_done(say: Say, amina: Facts) -> None:
         say("🗓️ Calendar and map"),
         say("🔕 Do not remind me"),
         say("🚫 I cannot come"),
-        say("✖️ Stop"),
+        say("✖️ Not now"),
     ]
 
 

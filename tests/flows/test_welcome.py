@@ -7,34 +7,65 @@ from dataclasses import replace
 import pytest
 
 from flows.changes import SetConsents, SetLanguage, SetPlace, Welcome
+from flows.consents import consents
 from flows.facts import Facts
 from flows.messages import Name
-from flows.talk import Go
-from flows.welcome import welcome
+from flows.talk import Flow, Go
+from flows.welcome import hello, welcome
+from flows.where import where
 from tests.flows.people import NEWCOMER, knowing
-from tests.flows.transcript import Say, play
+from tests.flows.transcript import Line, Played, Say, play
+
+BY_LINK = "meetings:veurne-free"
 
 
 @pytest.fixture
-def newcomer(say: Say) -> Facts:
+def stranger() -> Facts:
     """Give what is known of someone who never wrote, on a phone in another language than they will choose."""
     return knowing(replace(NEWCOMER, phone_language="tr"))
+
+
+@pytest.fixture
+def newcomer(say: Say, stranger: Facts) -> Facts:
+    """Give what is known of someone who chose a language, and nothing more."""
+    return replace(stranger, person=replace(stranger.person, language=say.code))
 
 
 def five_lines(say: Say) -> list[str]:
     """Give what this is, as it is told to every newcomer."""
     return [
         say("👋 I am a chat robot of {organisation}, the network of social tenants.", organisation=Name("Huurdersnet")),
-        say("🏠 I help with meetings, polls and your rights as a tenant."),
+        say("🏠 I help you find meetings near you. More will come."),
         say("🙈 You do not have to give your name. Your landlord does not see who writes here."),
-        say("📱 This chat goes through Telegram. That is a company outside Europe, and it can read along."),
+        say(
+            "📱 This chat goes through Telegram, a company outside Europe. It can read along. So write no secrets here."
+        ),
         say("✋ You can stop at any moment: tap /stop. More about your data: /privacy."),
     ]
 
 
-def test_is_welcomed_in_the_language_they_choose(say: Say, newcomer: Facts) -> None:
-    met = play(welcome, f"[{say.code}]", "[on]", "8630", "[ijzer]", "B2", "[meetings]", "[~ready]", facts=newcomer)
-    assert met.log == [
+def after(before: Played, flow: Flow, *lines: Line, facts: Facts) -> Played:
+    """Play the flow that the one before went to."""
+    assert before.then is not None
+    assert before.then.flow == flow.name
+    return play(flow, *lines, facts=facts, subject=before.then.subject)
+
+
+def whole_welcome(say: Say, stranger: Facts, newcomer: Facts) -> list[Played]:
+    """Play all four conversations of the welcome, each from where the one before went."""
+    asked = play(hello, f"[{say.code}]", facts=stranger)
+    told = after(asked, welcome, "[on]", facts=newcomer)
+    lives = after(told, where, "8630", "[ijzer]", "B2", facts=newcomer)
+    return [asked, told, lives, after(lives, consents, "[meetings]", "[~ready]", facts=newcomer)]
+
+
+def test_is_welcomed_in_the_language_they_choose(say: Say, stranger: Facts, newcomer: Facts) -> None:
+    wants = [
+        say("May I write to you sometimes? Tap what you want."),
+        say("Nothing chosen is fine too. You can use everything here without it."),
+        say("Never at night, never on Sundays or holidays, at most 3 in a week."),
+    ]
+    assert [line for met in whole_welcome(say, stranger, newcomer) for line in met.log] == [
         Say("tr")("Hello! Which language do you read best?"),
         f"> [{say.code}]",
         *five_lines(say),
@@ -48,62 +79,106 @@ def test_is_welcomed_in_the_language_they_choose(say: Say, newcomer: Facts) -> N
         say("Does your building have a name or a number, for example “block B2”?"),
         say("It helps to tell you only what is about your building."),
         "> B2",
-        say("May I write to you sometimes? Tap what you want."),
-        say("Nothing chosen is fine too. You can use everything here without it."),
-        say("Never at night, never on Sundays or holidays, at most 3 in a week."),
+        *wants,
         "> [meetings]",
-        say("May I write to you sometimes? Tap what you want."),
-        say("Nothing chosen is fine too. You can use everything here without it."),
-        say("Never at night, never on Sundays or holidays, at most 3 in a week."),
+        *wants,
         "> [~ready]",
         say("Thank you. You can always change this in “My data”."),
     ]
-    assert met.changes == (
-        SetLanguage(say.code),
-        Welcome(),
-        SetPlace("8630", "Veurne", "West-Vlaanderen", "ijzer", "B2"),
-        SetConsents(("meetings",)),
-    )
-    assert met.then == Go("menu")
+
+
+def test_each_part_of_the_welcome_is_kept_as_soon_as_it_is_told(say: Say, stranger: Facts, newcomer: Facts) -> None:
+    assert [met.changes for met in whole_welcome(say, stranger, newcomer)] == [
+        (SetLanguage(say.code),),
+        (Welcome(),),
+        (SetPlace("8630", "Veurne", "West-Vlaanderen", "ijzer", "B2"),),
+        (SetConsents(("meetings",)),),
+    ]
+
+
+def test_the_welcome_ends_in_the_menu(say: Say, stranger: Facts, newcomer: Facts) -> None:
+    assert whole_welcome(say, stranger, newcomer)[-1].then == Go("menu")
+
+
+def test_hello_asks_the_language_in_the_phones_own(say: Say) -> None:
+    met = play(hello, facts=knowing(replace(NEWCOMER, phone_language=say.code)))
+    assert met.log == [say("Hello! Which language do you read best?")]
+
+
+def test_hello_keeps_the_language_at_once(say: Say, stranger: Facts) -> None:
+    met = play(hello, f"[{say.code}]", facts=stranger)
+    assert met.changes == (SetLanguage(say.code),)
+    assert met.then == Go("welcome")
+
+
+def test_hello_keeps_nothing_before_a_language_is_chosen(stranger: Facts) -> None:
+    met = play(hello, "bonjour", facts=stranger)
+    assert met.changes == ()
+    assert met.key == "language"
 
 
 def test_the_phones_own_language_stands_first(say: Say) -> None:
-    met = play(welcome, facts=knowing(replace(NEWCOMER, phone_language=say.code)))
+    met = play(hello, facts=knowing(replace(NEWCOMER, phone_language=say.code)))
     assert next(iter(met.options)) == say.code
 
 
 def test_every_language_is_offered_in_its_own_name() -> None:
-    met = play(welcome, facts=knowing(NEWCOMER))
-    assert {*met.options.values()} >= {"Nederlands", "Français", "English", "Türkçe", "العربية"}
+    met = play(hello, facts=knowing(NEWCOMER))
+    assert {*met.options.values()} == {"Nederlands", "Français", "English", "Türkçe", "العربية"}
 
 
-def test_a_link_asks_the_language_and_tells_the_five_lines_only(say: Say, newcomer: Facts) -> None:
-    met = play(welcome, f"[{say.code}]", "[on]", facts=newcomer, subject="meetings:veurne-free")
-    assert met.changes == (SetLanguage(say.code), Welcome())
+def test_a_link_is_kept_through_the_language(say: Say, stranger: Facts) -> None:
+    met = play(hello, f"[{say.code}]", facts=stranger, subject=BY_LINK)
+    assert met.changes == (SetLanguage(say.code),)
+    assert met.then == Go("welcome", BY_LINK)
+
+
+def test_a_link_tells_the_five_lines_only(say: Say, newcomer: Facts) -> None:
+    met = play(welcome, "[on]", facts=newcomer, subject=BY_LINK)
+    assert met.log == [*five_lines(say), "> [on]"]
+    assert met.changes == (Welcome(),)
     assert met.then == Go("meetings", "veurne-free")
 
 
-def test_takes_part_without_telling_anything(say: Say, newcomer: Facts) -> None:
-    met = play(welcome, f"[{say.code}]", "[on]", "[~skip]", "[~ready]", facts=newcomer)
-    assert met.changes[2:] == (SetPlace(None, None, None, None, None), SetConsents(()))
+def test_takes_part_without_telling_anything(newcomer: Facts) -> None:
+    told = play(welcome, "[on]", facts=newcomer)
+    lives = after(told, where, "[~skip]", facts=newcomer)
+    wants = after(lives, consents, "[~ready]", facts=newcomer)
+    assert lives.changes == (SetPlace(None, None, None, None, None),)
+    assert wants.changes == (SetConsents(()),)
 
 
 def test_no_purpose_is_on_before_it_is_chosen(say: Say, newcomer: Facts) -> None:
-    met = play(welcome, f"[{say.code}]", "[on]", "[~skip]", facts=newcomer)
+    met = play(consents, facts=newcomer, subject="new")
     assert not any("✅" in label for label in met.options.values())
     assert met.options["~ready"] == say("No messages, thank you")
 
 
-def test_back_leads_to_the_language_again(say: Say, newcomer: Facts) -> None:
-    met = play(welcome, f"[{say.code}]", "[on]", "[~back]", "[~back]", facts=newcomer)
-    assert met.key == "language"
+@pytest.mark.parametrize("subject", ["", BY_LINK])
+def test_another_language_leads_to_the_language_again(subject: str, say: Say, newcomer: Facts) -> None:
+    met = play(welcome, f"[{say('🌍 Another language')}]", facts=newcomer, subject=subject)
+    assert met.changes == ()
+    assert met.then == Go("hello", subject)
 
 
-def test_another_language_after_going_back_is_spoken_at_once(say: Say, newcomer: Facts) -> None:
-    met = play(welcome, "[fr]", "[~back]", f"[{say.code}]", facts=newcomer)
-    assert met.log[-5:] == five_lines(say)
+def test_another_language_after_the_five_lines_is_spoken_at_once(say: Say, stranger: Facts, newcomer: Facts) -> None:
+    french = replace(stranger, person=replace(stranger.person, language="fr"))
+    back = after(play(welcome, "[language]", facts=french), hello, f"[{say.code}]", facts=french)
+    assert back.log[0] == Say("fr")("Hello! Which language do you read best?")
+    assert back.turn.language == say.code
+    assert after(back, welcome, facts=newcomer).log == five_lines(say)
 
 
 def test_words_where_a_button_was_asked_are_answered_kindly(say: Say, newcomer: Facts) -> None:
-    met = play(welcome, f"[{say.code}]", "what is this?", facts=newcomer)
+    met = play(welcome, "what is this?", facts=newcomer)
     assert met.log[-6:] == [say("Please tap one of the buttons."), *five_lines(say)]
+
+
+def test_words_where_the_language_was_asked_are_answered_kindly(say: Say, newcomer: Facts) -> None:
+    met = play(hello, "what is this?", facts=newcomer)
+    assert met.log[-2:] == [say("Please tap one of the buttons."), say("Hello! Which language do you read best?")]
+
+
+@pytest.mark.parametrize("flow", [hello, welcome], ids=lambda flow: flow.name)
+def test_the_welcome_has_nothing_to_leave_yet(flow: Flow, newcomer: Facts) -> None:
+    assert "~cancel" not in play(flow, facts=newcomer).options

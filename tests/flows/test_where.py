@@ -9,7 +9,9 @@ from flows.events import Answered
 from flows.facts import Facts
 from flows.messages import Name
 from flows.questions import Answer
+from flows.talk import Go
 from flows.where import where
+from tests.flows.people import ELIF, knowing
 from tests.flows.transcript import Say, play
 
 
@@ -31,6 +33,46 @@ def test_skipping_forgets_the_place(say: Say, amina: Facts) -> None:
     asked = play(where, "[~skip]", facts=amina)
     assert asked.log[-1] == say("That is fine. I do not keep where you live.")
     assert asked.changes == (SetPlace(None, None, None),)
+
+
+def test_the_button_says_forget_where_a_postcode_is_known(say: Say, amina: Facts) -> None:
+    assert play(where, facts=amina).options["~skip"] == say("🗑️ Forget my postcode")
+
+
+def test_the_button_says_skip_where_none_is_known(say: Say) -> None:
+    asked = play(where, facts=knowing(ELIF, language=say.code))
+    assert asked.options["~skip"] == say("Skip this")
+
+
+@pytest.mark.parametrize("lines", [("9000",), ("[~skip]",)])
+def test_in_the_welcome_it_leads_to_the_messages_without_a_word(lines: tuple[str, ...], say: Say) -> None:
+    asked = play(where, *lines, facts=knowing(ELIF, language=say.code), subject="new")
+    assert asked.log[2:] == [f"> {lines[0]}"]
+    assert asked.then == Go("consents", "new")
+
+
+def test_in_the_welcome_it_keeps_the_place(say: Say) -> None:
+    asked = play(where, "9000", facts=knowing(ELIF, language=say.code), subject="new")
+    assert asked.changes == (SetPlace("9000", "Gent", "Oost-Vlaanderen"),)
+
+
+def test_after_a_link_it_is_one_question_more_and_the_end(say: Say) -> None:
+    asked = play(where, "9000", facts=knowing(ELIF, language=say.code), subject="later")
+    assert asked.log == [
+        say("One more question, if you like:"),
+        say("What is your postcode?"),
+        say("Then I can show meetings near you. I do not need your address."),
+        "> 9000",
+        say("Thank you. I now know which meetings are near you."),
+    ]
+    assert asked.changes == (SetPlace("9000", "Gent", "Oost-Vlaanderen"),)
+    assert asked.then is None
+
+
+def test_stopping_keeps_the_place(say: Say, amina: Facts) -> None:
+    left = play(where, "8630", "[~cancel]", facts=amina, subject="later")
+    assert left.log[-1] == say("Stopped. Nothing was changed.")
+    assert left.changes == ()
 
 
 def test_an_unknown_postcode_is_asked_again(say: Say, amina: Facts) -> None:
