@@ -174,7 +174,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         token = settings.telegram_token.get_secret_value()
         url = f"{settings.telegram_api}/bot{token}/getUpdates"
         poller = Poller(intake, bot.request, url, lambda kind: app.report(kind))
-    scheduler = Scheduler(store, clock, outbox, dispatcher)
+    scheduler = Scheduler(store, clock, outbox, dispatcher, movable=not settings.is_telegram)
     app = App(settings, clock, store, turns, outbox, dispatcher, intake, poller, webhook, scheduler, bot)
     return app
 

@@ -37,7 +37,6 @@ class Dispatcher:
     outbox: Outbox
     acknowledge: Acknowledge
     counts: dict[str, int] = field(default_factory=lambda: {"handled": 0, "quarantined": 0, "ignored": 0, "failed": 0})
-    last_handled: float = 0.0
     _queues: dict[int, deque[Incoming]] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
@@ -162,7 +161,6 @@ class Dispatcher:
         self.outbox.offer(ready)
         self.outbox.poke()
         self.counts["handled"] += 1
-        self.last_handled = self.clock.monotonic()
 
     async def _fail(self, incoming: Incoming) -> None:
         """Consume an update as failed, with a sorry; where even that raises, without."""

@@ -23,8 +23,9 @@ HOUSEKEEPING_MINUTES = 10
 class Scheduler:
     """Tick each second; keep house every ten minutes."""
 
-    def __init__(self, store: Store, clock: Clock, outbox: Outbox, dispatcher: Dispatcher):
+    def __init__(self, store: Store, clock: Clock, outbox: Outbox, dispatcher: Dispatcher, *, movable: bool = False):
         self.store, self.clock, self.outbox, self.dispatcher = store, clock, outbox, dispatcher
+        self.movable = movable
         self._ticks = AsyncIOScheduler(timezone="UTC")
         self.last_tick = clock.monotonic()
 
@@ -62,7 +63,12 @@ class Scheduler:
         self.last_tick = self.clock.monotonic()
 
     async def move_to(self, to: datetime) -> None:
-        """Move the clock (demo and tests) to an aware moment, stepping through the due times in order."""
+        """Move the clock (demo and tests) to an aware moment, stepping through the due times in order.
+
+        Raises PermissionError where the Bot API is Telegram's own: real people would get messages before their time.
+        """
+        if not self.movable:
+            raise PermissionError("the clock is moved in the demo and in tests only, not with Telegram's own Bot API")
         if to.tzinfo is None:
             raise ValueError(f"expected a moment with a zone, not {to.isoformat()}")
         await self._settled()  # what is on its way arrives in its own time, and does not end as out of date

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.i18n import ISOLATE, POP, Language
 from flows.engine import Turn, chosen
-from flows.messages import Name, Text, Ticked
+from flows.messages import Text, Ticked
 from flows.questions import Option, Rows
 from flows.talk import Asked, CalendarFile, MyDataFile, Shown, Venue
 
@@ -80,6 +80,3 @@ def answered(language: Language, asked: Asked, message_id: int, token: str) -> P
 def question_texts(turn: Turn, texts: list[Text]) -> list[Text]:
     """Put the prompt after what is said."""
     return [*texts, turn.question.prompt] if turn.question else texts
-
-
-__all__ = ["Keyboard", "Name", "Payload", "answered", "body", "keyboard", "question_texts", "screen", "split"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from flows.events import Answered, Event, Looked, Refused, Tapped
 from flows.facts import Facts
-from flows.messages import Lines, Msg, Text, _
+from flows.messages import Msg, Text, _
 from flows.questions import Answer, Confirm, Draft, Invalid, Option, Rows
 from flows.talk import Again, Asked, Change, Done, Flow, FlowError, Go, Look, Question, Shown, Talk
 
@@ -222,6 +222,3 @@ def chosen(asked: Asked) -> tuple[Text, ...]:
     labels = {option.id: option.label for row in asked.question.kind.rows(asked.answer.chosen) for option in row}
     ids = ("~ready" if id == "~none" else id for id in asked.answer.chosen)  # no box: the button said "nothing"
     return tuple(labels[id] for id in ids if id in labels)
-
-
-__all__ = ["Lines", "Need", "Session", "Turn", "advance", "chosen", "standing"]

@@ -21,7 +21,7 @@ from bot.clock import Clock
 from bot.crypto import Vault
 from bot.dispatch import Dispatcher
 from bot.store import inbox
-from bot.store.db import Store, Tx
+from bot.store.db import Store
 
 log = logging.getLogger(__name__)
 
@@ -177,8 +177,3 @@ async def _limited(request: Request) -> bytes | None:
         if len(body) > LARGEST_BODY:
             return None
     return body
-
-
-def alarm_job(dispatcher: Dispatcher, kind: str, now: int) -> Callable[[Tx], None]:
-    """Make the job that tells those who run the bot."""
-    return lambda tx: dispatcher.turns.alarm(tx, kind, now)

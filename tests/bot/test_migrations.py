@@ -11,8 +11,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.store.db import url_of
-from bot.store.migrate import migrate
+from bot.store.db import open_store, url_of
+from bot.store.migrate import migrate, newest
 from bot.store.schema import metadata
 
 
@@ -37,7 +37,17 @@ async def test_postgresql_has_the_declared_tables(postgres_address: str) -> None
 
 async def test_migrating_again_changes_nothing(address: str) -> None:
     migrate(address)
+    before = await revision(address)
     migrate(address)
+    assert await revision(address) == before == newest()
+
+
+async def revision(address: str) -> str:
+    store = open_store(address)
+    row = await store.read(lambda tx: tx.one("SELECT version_num FROM alembic_version"))
+    await store.close()
+    assert row is not None
+    return str(row["version_num"])
 
 
 def test_the_folder_of_a_new_database_is_made(tmp_path: Path) -> None:

@@ -128,3 +128,11 @@ async def test_erased_is_erased_and_the_seat_goes_on(story: Rig) -> None:
     for table in ("person", "registration", "session", "handle", "consent_log", "reminder"):
         assert await story.rows(f"SELECT * FROM {table}") == [], table
     assert [row["state"] for row in await story.rows("SELECT state FROM delivery WHERE chat_sealed IS NOT NULL")] == []
+
+
+async def test_the_clock_of_real_people_is_never_moved(tmp_path: Path) -> None:
+    async with rig(tmp_path, started=False) as up:
+        real = up.app.settings.model_copy(update={"telegram_api": "https://api.telegram.org"})
+        up.app.scheduler.movable = not real.is_telegram
+        with pytest.raises(PermissionError, match="Telegram's own"):
+            await up.app.scheduler.move_to(START)
