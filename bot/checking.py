@@ -12,6 +12,7 @@ from babel.messages.plurals import get_plural
 from bot.config import SettingsError, load_settings
 from bot.i18n import LOCALES, SOURCE, LanguageError, Languages, read_catalog
 from bot.readability import hard_dutch
+from bot.rights.articles import check_articles
 from bot.sentences import sentences
 
 PLACES = re.compile(r"\{(\w+)\}")
@@ -20,7 +21,7 @@ TAGS = re.compile(r"</?\w+>")
 
 def check_all() -> list[str]:
     """Give one line for each problem; none when all is well."""
-    return [*check_settings(), *check_languages()]
+    return [*check_settings(), *check_languages(), *check_articles()]
 
 
 def check_settings() -> list[str]:

@@ -1,0 +1,1 @@
+"""Rights: reviewed texts, and (still to come) the way to the right one."""
