@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from typing import Any
 
 import uvicorn
@@ -23,7 +24,11 @@ from bot.dispatch import Dispatcher
 from bot.facts import FactsLoader
 from bot.i18n import Language, Languages
 from bot.loading import apply_admins
+from bot.office import Hours
 from bot.outbox import Outbox
+from bot.rights import directory
+from bot.rights.library import read_library
+from bot.rights.search import Search, look
 from bot.scheduler import Scheduler
 from bot.store import keys, meetings, people
 from bot.store.db import Store, Tx, open_store
@@ -41,10 +46,14 @@ from flows.messages import _
 
 log = logging.getLogger(__name__)
 
-LOOKS = {"postcode": places.postcode}
+LOOKS = {"postcode": places.postcode, "nearby": directory.nearby}
+SLOW = frozenset({"search"})
 LAST_SECONDS = 5.0
-BEFORE_START = _("I help social tenants with meetings near them. You do not have to give your name. Tap Start.")
-MENU_COMMANDS = ("menu", "bijeenkomsten", "taal", "mijngegevens", "privacy", "stop", "help")
+shared_search = lru_cache(maxsize=1)(Search.load)  # 100 MB, and the same for all
+BEFORE_START = _(
+    "I help social tenants with their rights, and with meetings near them. You do not have to give your name. Tap Start."
+)
+MENU_COMMANDS = ("menu", "rechten", "bijeenkomsten", "taal", "mijngegevens", "privacy", "stop", "help")
 
 
 @dataclass
@@ -145,15 +154,19 @@ async def _cancel(*tasks: asyncio.Task[None] | None) -> None:
                 await task
 
 
-def build(settings: Settings, clock: Clock | None = None) -> App:
-    """Wire everything; nothing runs yet."""
+def build(settings: Settings, clock: Clock | None = None, search: Search | None = None) -> App:
+    """Wire everything; nothing runs yet. Raises NoModel where the search was not built."""
     clock = clock or Clock()
     vault = Vault(settings.key.get_secret_value())
     store = open_store(settings.database)
     languages = Languages()
     all_flows = flows.load()
-    loader = FactsLoader(all_flows, languages.names(), Help(settings.organisation, settings.contact_phone))
-    turns = Turns(all_flows, loader, languages, vault, LOOKS)
+    library = read_library()
+    help = Help(settings.organisation, settings.contact_phone)
+    loader = FactsLoader(all_flows, languages.names(), help, vault, library, Hours.read(settings.office_hours))
+    search = search or shared_search()
+    looks: dict[str, Callable[[str], str]] = {**LOOKS, "search": partial(look, search, library)}
+    turns = Turns(all_flows, loader, languages, vault, looks, SLOW, search.signals.danger)
     bot = make_bot(settings)
     app: App
 
@@ -198,7 +211,7 @@ async def _made(store: Store, turns: Turns, clock: Clock, ready: Ready) -> Any:
 
     def job(tx: Tx) -> Any:
         if payload["kind"] == "export":
-            return files.my_data(files.known(tx, ready.person or 0), payload["shape"])
+            return files.my_data(files.known(tx, turns.vault, ready.person or 0), payload["shape"])
         meeting = meetings.get(tx, payload["meeting"])
         person = people.get(tx, ready.person or 0)
         assert meeting is not None

@@ -9,19 +9,39 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
 
+import flows
+from bot.clock import Clock
 from bot.config import SettingsError, load_settings
 from bot.i18n import LOCALES, SOURCE, LanguageError, Languages, read_catalog
 from bot.readability import hard_dutch
-from bot.rights.articles import check_articles
+from bot.rights.articles import read_articles
+from bot.rights.checking import check_rights
+from bot.rights.examples import NONE
+from bot.rights.model import NoModel, load_model
+from bot.routing import FOR_ROLES, LATER
 from bot.sentences import sentences
 
+COMMANDS = ("start", *LATER, *FOR_ROLES)
 PLACES = re.compile(r"\{(\w+)\}")
 TAGS = re.compile(r"</?\w+>")
 
 
 def check_all() -> list[str]:
     """Give one line for each problem; none when all is well."""
-    return [*check_settings(), *check_languages(), *check_articles()]
+    commands = {flow.command for flow in flows.load().values() if flow.command} | set(COMMANDS)
+    return [*check_settings(), *check_languages(), *check_rights(Clock().now().date(), commands), *check_search()]
+
+
+def check_search() -> list[str]:
+    """Check that the search was trained on the texts as they are, where it was trained at all."""
+    try:
+        model = load_model()
+    except NoModel as missing:
+        return [str(missing)]
+    learned = {article.topic for article in read_articles()}
+    if set(model.topics) - {NONE} != learned:
+        return ["search.npz: trained on other articles; `vivas-bot build-search` makes it anew"]
+    return []
 
 
 def check_settings() -> list[str]:

@@ -60,6 +60,7 @@ def in_loop(work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
 def run() -> None:
     """Run the bot: poll or take webhooks, send, tick, serve the web."""
     from bot.app import build, prepare, serve
+    from bot.rights.model import NoModel
 
     chosen = settings()
     log.setup()
@@ -70,7 +71,7 @@ def run() -> None:
 
     try:
         in_loop(work)
-    except WrongKey as wrong:
+    except (WrongKey, NoModel) as wrong:
         fail(str(wrong))
 
 
@@ -153,6 +154,44 @@ def check() -> None:
     if problems:
         raise typer.Exit(1)
     out.print("All is well.")
+
+
+@main.command()
+def build_search() -> None:
+    """Train the search of articles on their texts and example questions; with a database, also on those staff linked."""
+    from bot import operations
+    from bot.rights.articles import ArticleError
+    from bot.rights.examples import ExamplesError
+
+    try:
+        counts = in_loop(operations.build_search)
+    except (ArticleError, ExamplesError) as error:
+        fail("The search was not built:", str(error))
+    out.print(f"The search is built: {counts}.")
+
+
+@main.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="a question, in the words of a tenant")] = "",
+    lang: Annotated[str, typer.Option(help="the language it is asked in; else it is recognised")] = "",
+    file: Annotated[Path | None, typer.Option(help="a file of questions: id, lang, text, parted by tabs")] = None,
+) -> None:
+    """Show what the search does with a question: the decision and the topics with their shares."""
+    from bot.rights import asking
+    from bot.rights.model import NoModel
+    from bot.rights.search import Search
+
+    if bool(question) == bool(file):
+        fail("Expected a question, or --file with questions.")
+    try:
+        search = Search.load()
+        if file:
+            asking.ask_file(search, file, sys.stdout)
+        else:
+            for line in asking.told(search.ask(question, lang)):
+                out.print(line, markup=False, highlight=False)
+    except (NoModel, asking.QuestionsError, OSError) as error:
+        fail(str(error))
 
 
 @main.command()

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.office import Hours
+
 TELEGRAM = "https://api.telegram.org"
 SHORTEST_KEY = 8
 SECRETS = ("VIVAS_TELEGRAM_TOKEN", "VIVAS_KEY", "VIVAS_WEBHOOK_SECRET", "VIVAS_DATABASE")
@@ -39,6 +41,9 @@ class Settings(BaseSettings):
     admins: Annotated[tuple[int, ...], NoDecode] = Field((), description="Telegram user ids, with commas between")
     send_rate: float = Field(30.0, gt=0, le=100000, description="messages a second in all, more than 0")
     organisation: str = Field("VIVAS", description="who runs the bot, as tenants read it")
+    office_hours: str = Field(
+        "09:00-17:00", description="when humans answer, on working days: two times of day, for example 09:00-17:00"
+    )
     contact_phone: str = Field("", description="a phone number that a human answers, as tenants read it")
 
     @field_validator("telegram_token")
@@ -88,6 +93,12 @@ class Settings(BaseSettings):
     def _listen(cls, value: str) -> str:
         if not re.fullmatch(r"(\[[0-9a-f:]+\]|[^:\s]+):\d{1,5}", value) or int(value.rsplit(":", 1)[1]) > 65535:
             raise ValueError("expected host:port, for example 127.0.0.1:8000")
+        return value
+
+    @field_validator("office_hours")
+    @classmethod
+    def _office_hours(cls, value: str) -> str:
+        Hours.read(value)
         return value
 
     @field_validator("admins", mode="before")

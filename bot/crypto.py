@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_VERSION = 1
 NONCE = 12
+PURPOSES = ("chat", "journal", "inbox", "delivery", "handoff", "learning")
 
 
 class WrongKey(Exception):
@@ -27,7 +28,7 @@ class Vault:
     def __init__(self, key: str):
         self._secret = key.encode()
         self._hash_key = self._derive("chat-hash")
-        self._seals = {purpose: AESGCM(self._derive(purpose)) for purpose in ("chat", "journal", "inbox", "delivery")}
+        self._seals = {purpose: AESGCM(self._derive(purpose)) for purpose in PURPOSES}
 
     def _derive(self, purpose: str) -> bytes:
         info = f"vivas-bot {KEY_VERSION} {purpose}".encode()

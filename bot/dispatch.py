@@ -149,7 +149,7 @@ class Dispatcher:
 
     async def _take(self, incoming: Incoming) -> list[Ready]:
         """Take one turn, with what it must look up outside the transaction."""
-        found: dict[str, str] = {}
+        found = self.turns.hear(incoming)
         while True:
             try:
                 return await patiently(self.store, lambda tx: self.turns.take(tx, incoming, self.clock.ms(), found))

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event
 
 from bot.clock import from_ms
+from bot.crypto import Vault
 from bot.i18n import Language
-from bot.store import people
+from bot.store import handoffs, people
 from bot.store.db import Row, Tx
 from bot.telegram.sender import File
 from flows.messages import Told
@@ -39,7 +40,7 @@ def calendar(meeting: Row, language: Language, now: datetime) -> File:
     return File(f"{meeting['id']}.ics", made.to_ical())
 
 
-def known(tx: Tx, person: int) -> dict[str, Any]:
+def known(tx: Tx, vault: Vault, person: int) -> dict[str, Any]:
     """Gather everything that is kept of a person (GDPR articles 15 and 20). Times are ISO 8601 with offset."""
     row = people.get(tx, person)
     if row is None:
@@ -77,6 +78,15 @@ def known(tx: Tx, person: int) -> dict[str, Any]:
         "roles": [f"{r['role']} {r['scope_kind']} {r['scope']}".strip() for r in people.roles(tx, person)],
         "conversations under way": [
             r["flow"] for r in tx.all("SELECT flow FROM session WHERE person = :id", id=person)
+        ],
+        "talks with humans": [
+            {
+                "asked": talk.asked.isoformat(),
+                "state": talk.state,
+                "about": talk.topic,
+                "written": [f"{line.side}: {line.text or line.article}" for line in talk.lines],
+            }
+            for talk in handoffs.all_of(tx, vault, person)
         ],
         "number of the chat": "kept, locked with a key",
     }

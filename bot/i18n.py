@@ -22,6 +22,7 @@ LOCALES = Path(__file__).parent.parent / "locales"
 SOURCE = "en"
 REGIONAL = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
 ISOLATE, POP = "\u2068", "\u2069"  # first strong isolate, pop directional isolate (Unicode bidi, UAX 9)
+RIGHT_TO_LEFT = "\u200f"  # begins a line that has no letter of its own, only places: those do not say which way it goes
 RTL_LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 NUMBER = re.compile(r"\+?[\d /.-]+")
 COMMAND = re.compile(r"(?<![\w/<])/[a-z]+\b")
@@ -68,7 +69,9 @@ class Language:
             case Msg() if not text.params and "{" not in text.id:
                 return self.words(text)
             case Msg():
-                return PLACE.sub(lambda place: self.fill(msg_value(text, place[1])), self.words(text))
+                words = self.words(text)
+                filled = PLACE.sub(lambda place: self.fill(msg_value(text, place[1])), words)
+                return f"{RIGHT_TO_LEFT}{filled}" if self.rtl and not RTL_LETTER.search(words) else filled
             case Lines():
                 return "\n".join(self.text(line) for line in text.lines)
             case Ticked():
@@ -92,7 +95,7 @@ class Language:
             case Told():
                 return self.apart(escape(self.told(value), quote=False))
             case Day():
-                return self.day(value.date)
+                return self.day(value.date, value.dated)
             case Hour():
                 return self.apart(self.hour(value.time))
             case Moment():
@@ -117,8 +120,10 @@ class Language:
             text = text.replace(" ", "\u00a0")  # a phone number that breaks over two lines reads backwards
         return f"{ISOLATE}{text}{POP}" if self.rtl or RTL_LETTER.search(text) else text
 
-    def day(self, day: date) -> str:
-        """Write a date with its weekday in CLDR's full form, less the year: meetings are soon."""
+    def day(self, day: date, dated: bool = False) -> str:
+        """Write a date with its weekday in CLDR's full form, less the year: meetings are soon. `dated` keeps the year."""
+        if dated:
+            return format_date(day, "long", locale=self.locale)
         pattern = re.sub(r"[\s,،]*y+", "", get_date_format("full", locale=self.locale).pattern)
         return format_date(day, pattern, locale=self.locale)
 

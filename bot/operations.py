@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import Clock
-from bot.config import Settings
+from bot.config import Settings, SettingsError, load_settings
 from bot.crypto import Vault
 from bot.exports import EXPORTS, write
 from bot.loading import apply, read_file
-from bot.store import people, registrations
+from bot.rights.examples import Example
+from bot.store import learning, people, registrations
 from bot.store.db import Store, Tx, open_store, url_of
 from bot.store.migrate import migrate
 
@@ -139,3 +140,33 @@ def _erase_again(tx: Tx, erased: list[dict[str, Any]]) -> int:
             people.erase(tx, person["id"], row["at"])
             again += 1
     return again
+
+
+async def build_search() -> str:
+    """Train the search; give what it was made of. With settings and a database, also of what staff linked.
+
+    Raises ArticleError and ExamplesError.
+    """
+    from bot.rights import building
+
+    linked = await _linked()
+    model = building.build(linked=linked)
+    how = "by meaning and letters" if len(model.by_meaning) else "by letters alone"
+    return f"{len(model.topics) - 1} topics, {how}, {len(linked)} questions linked by staff"
+
+
+async def _linked() -> list[Example]:
+    """Give the questions that staff linked; none where the bot was not set up yet."""
+    try:
+        settings = load_settings()
+        if url_of(settings.database).get_backend_name() == "sqlite" and not _file(settings).exists():
+            return []
+    except SettingsError:
+        return []
+    migrate(settings.database)
+    store = open_store(settings.database)
+    vault = Vault(settings.key.get_secret_value())
+    try:
+        return await store.read(lambda tx: learning.examples(tx, vault))
+    finally:
+        await store.close()

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.store import people, sessions
 from bot.store.db import Row, Tx
 from bot.telegram.updates import Command, Media, Tap, What, Words
+from flows.danger import DANGERS
 from flows.engine import Session, standing
 from flows.events import Answered, Event, Looked, Started, Tapped
-from flows.messages import Msg, _
-from flows.questions import Answer
-from flows.talk import Flow, Go
+from flows.messages import Msg, Text, _, lines
+from flows.questions import Answer, Skippable
+from flows.questions import Words as WordsKind
+from flows.talk import Asked, Flow, Go
+from flows.welcome import AGAIN
 
 if TYPE_CHECKING:
     from bot.turns import Turns
 
 ID = r"[a-z0-9-]{1,32}"
 LINK = re.compile(rf"(meeting|poll|consultation|topic|group)-({ID})(?:_([A-Za-z0-9-]{{1,24}}))?")
-LATER = ("rechten", "peilingen", "inspraak")  # commands of parts that are still to come
-FOR_ROLES = ("organiseren", "deurbel", "dashboard")
+LATER = ("peilingen", "inspraak")  # commands of parts that are still to come
+FOR_ROLES = ("organiseren", "deurbel")
 BEFORE_WELCOME = ("privacy", "help", "stop", "pause", "quiet", "language", "hello", "welcome")
 OPEN = "~open"
+QUESTION = "~question"  # the button that says: what I typed was a question
+TYPED = "?typed"  # the key of what was typed last, with the key of the question that took it
+SHORT_ANSWER = 100  # letters; where so few are asked, a question is none of them
+FOLLOW_UP_MS = 30 * 60 * 1000  # so long a question may go on about the article that was read
 
 
 @dataclass(frozen=True)
@@ -33,31 +40,40 @@ class Step:
     flow: Flow
     session: Session
     event: Event
-    notice: tuple[Msg, ...] = ()
+    notice: tuple[Text, ...] = ()
 
 
-def route(turns: Turns, tx: Tx, person: Row, what: What, now: int) -> Step | Go | None:
-    """Give the step to take, or the flow to start; None when nothing needs to be said."""
+def route(turns: Turns, tx: Tx, person: Row, what: What, now: int, danger: str = "") -> Step | Go | None:
+    """Give the step to take, or the flow to start; None when nothing needs to be said. `danger` is the danger to life
+    that the words speak of, if they do."""
     match what:
         case Command():
+            _let_go(turns, tx, person)
             return _welcomed(tx, person, command(turns, tx, person, what))
         case Tap():
-            return tapped(turns, tx, person, what)
+            return tapped(turns, tx, person, what, now)
         case Words(edited=True):
             return _again(
                 turns, tx, person, _("You changed an older message. I cannot see that. Please send it again.")
             )
         case Words():
-            return _answer(turns, tx, person, Answer(text=what.text), Go("menu", "no-words"), now)
+            return _words(turns, tx, person, what.text, now, danger)
         case Media():
-            return _answer(turns, tx, person, Answer(media=what.kind, file=what.file), Go("menu", "media"), now)
+            return _media(turns, tx, person, Answer(media=what.kind, file=what.file), now)
     return None
+
+
+def _let_go(turns: Turns, tx: Tx, person: Row) -> None:
+    """A command leaves a talk with a human: what is written next is a question again. The talk stays open."""
+    kept = sessions.get(tx, turns.vault, person["id"], person["focus"]) if person["focus"] else None
+    if kept and kept.session.flow in turns.flows and turns.flows[kept.session.flow].open:
+        sessions.focus(tx, person["id"], None)
 
 
 def command(turns: Turns, tx: Tx, person: Row, what: Command) -> Go:
     """Find the flow of a command; a link opens the thing it names."""
     if what.name == "start":
-        return link(tx, what.payload)
+        return link(turns, tx, what.payload)
     for flow in turns.flows.values():
         if flow.command == what.name:
             return Go(flow.name)
@@ -68,7 +84,7 @@ def command(turns: Turns, tx: Tx, person: Row, what: Command) -> Go:
     return Go("menu", "unknown-command")
 
 
-def link(tx: Tx, payload: str) -> Go:
+def link(turns: Turns, tx: Tx, payload: str) -> Go:
     """Open what a deep link names. The source after `_` is for counting only and never gets in the way."""
     if not payload:
         return Go("menu")
@@ -80,6 +96,8 @@ def link(tx: Tx, payload: str) -> Go:
         return Go("meetings", id) if _exists(tx, "meeting", id) else Go("menu", "unknown-link")
     if kind == "group":
         return Go("meetings", f"group-{id}") if _exists(tx, "tenant_group", id) else Go("menu", "unknown-link")
+    if kind == "topic":
+        return Go("article", id) if id in turns.loader.library.articles else Go("menu", "unknown-link")
     return Go("menu", "not-yet")
 
 
@@ -111,7 +129,7 @@ def _asked(tx: Tx, person: Row, flow: str) -> str | None:
     return row["subject"] if row else None
 
 
-def tapped(turns: Turns, tx: Tx, person: Row, tap: Tap) -> Step | Go | None:
+def tapped(turns: Turns, tx: Tx, person: Row, tap: Tap, now: int) -> Step | Go | None:
     """Find the session of a button, checked against the person. A button that is not theirs, or not ours, opens the menu."""
     handle = sessions.handle(tx, person["id"], tap.token)
     if handle is None or handle["flow"] not in turns.flows:
@@ -122,6 +140,8 @@ def tapped(turns: Turns, tx: Tx, person: Row, tap: Tap) -> Step | Go | None:
     if handle["answered"] == tap.option:
         return None  # a double tap
     kept = sessions.find(tx, turns.vault, person["id"], flow.name, handle["subject"])
+    if tap.option == QUESTION:
+        return _reroute(turns, tx, person, kept.session if kept else None, now)
     event = Tapped(handle["key"], tap.option)
     if kept:
         return Step(flow, kept.session, event)
@@ -136,8 +156,12 @@ def tapped(turns: Turns, tx: Tx, person: Row, tap: Tap) -> Step | Go | None:
 def _focus(turns: Turns, tx: Tx, person: Row) -> tuple[Flow, Session] | None:
     kept = sessions.get(tx, turns.vault, person["id"], person["focus"]) if person["focus"] else None
     if kept is None and not person["welcomed"]:  # the welcome keeps no session, but its question stands
-        subject = _asked(tx, person, _welcome(person))
-        return None if subject is None else (turns.flows[_welcome(person)], Session(_welcome(person), subject))
+        name = _welcome(person)
+        subject = _asked(tx, person, name)
+        if subject is None:
+            return None
+        found = sessions.find(tx, turns.vault, person["id"], name, subject)
+        return turns.flows[name], found.session if found else Session(name, subject)
     if kept is None:
         return None
     if kept.session.flow not in turns.flows:  # a release took this conversation away
@@ -146,19 +170,83 @@ def _focus(turns: Turns, tx: Tx, person: Row) -> tuple[Flow, Session] | None:
     return turns.flows[kept.session.flow], kept.session
 
 
-def _answer(turns: Turns, tx: Tx, person: Row, answer: Answer, otherwise: Go, now: int) -> Step | Go:
-    """Words and files go to the question that stands; words that stand on one of its buttons count as a tap."""
+def _words(turns: Turns, tx: Tx, person: Row, text: str, now: int, danger: str) -> Step | Go:
+    """Words answer the question that stands, where it takes words or has a button of that name. Else they are a question
+    about rights. Words that speak of danger to life are answered at once, whatever stands."""
+    focus = _focus(turns, tx, person)
+    if focus is not None:
+        flow, session = focus
+        question = standing(flow, session, turns.loader.load(tx, flow, session.subject, person, now))
+        if question is not None:
+            option = _label(turns, person, question.kind.rows(session.drafts.get(question.key, ())), text)
+            if option is not None:
+                return Step(flow, session, Tapped(question.key, option))
+            if "text" in question.kind.takes and not _asks_instead(question.kind, text):
+                return Step(
+                    flow,
+                    session,
+                    Answered(Answer(text=f"🚨 {text}" if danger and flow.open else text)),
+                    _warning(danger),
+                )
+    if danger:
+        return Go("danger", danger)
+    if not person["welcomed"]:
+        return _heard(person, focus[1].subject if focus else "", text)
+    return Go("question", _just_read(tx, person, now), heard=text)
+
+
+def _heard(person: Row, subject: str, text: str) -> Go:
+    """Keep a newcomer's words: they are answered after the welcome, which is not said all over again for each."""
+    name = _welcome(person)
+    again = AGAIN if name == "welcome" and subject else ""
+    return Go(name, (subject.removesuffix(AGAIN) or "question:") + again, heard=text)
+
+
+def _media(turns: Turns, tx: Tx, person: Row, answer: Answer, now: int) -> Step | Go:
+    """Files go to the question that stands."""
     focus = _focus(turns, tx, person)
     if focus is None:
-        return _welcomed(tx, person, Go("menu") if not person["welcomed"] else otherwise)
-    flow, session = focus
-    facts = turns.loader.load(tx, flow, session.subject, person, now)
-    question = standing(flow, session, facts)
-    if question is not None and answer.text is not None:
-        option = _label(turns, person, question.kind.rows(session.drafts.get(question.key, ())), answer.text)
-        if option is not None:
-            return Step(flow, session, Tapped(question.key, option))
-    return Step(flow, session, Answered(answer))
+        return _welcomed(tx, person, Go("menu") if not person["welcomed"] else Go("menu", "media"))
+    return Step(*focus, Answered(answer))
+
+
+def _just_read(tx: Tx, person: Row, now: int) -> str:
+    """Give the topic of the article that was read last, if that is not long ago: a short question may go on about it."""
+    row = tx.one(
+        "SELECT subject, made_at FROM handle WHERE person = :person AND flow = 'article' ORDER BY made_at DESC LIMIT 1",
+        person=person["id"],
+    )
+    return str(row["subject"]) if row and now - row["made_at"] <= FOLLOW_UP_MS else ""
+
+
+def _reroute(turns: Turns, tx: Tx, person: Row, session: Session | None, now: int) -> Go:
+    """What was typed as an answer was a question: take the answer back, and find what answers it."""
+    typed = session.journal.get(TYPED) if session else None
+    if session is None or typed is None or not typed.text:
+        return Go("menu", "gone")
+    journal = {key: answer for key, answer in session.journal.items() if key not in (TYPED, typed.file)}
+    sessions.save(tx, turns.vault, person["id"], replace(session, journal=journal), now)
+    return Go("question", _just_read(tx, person, now), heard=typed.text)
+
+
+def _warning(danger: str) -> tuple[Text, ...]:
+    return (lines(DANGERS[danger], _("Do not wait for an answer here. Call now.")),) if danger else ()
+
+
+def _asks_instead(kind: object, text: str) -> bool:
+    """Tell whether words are surely a question where a name was asked, such as that of a building."""
+    inner = kind.kind if isinstance(kind, Skippable) else kind
+    return isinstance(inner, WordsKind) and inner.max_length <= SHORT_ANSWER and is_question(text)
+
+
+def wants_question(asked: Asked | None) -> bool:
+    """Tell whether a question in one's own words was just what was asked for."""
+    return asked is not None and isinstance(asked.question.kind, WordsKind) and asked.question.kind.question
+
+
+def is_question(text: str) -> bool:
+    """Tell whether words may be a question where a short answer was asked for: a question mark, or six words."""
+    return any(mark in text for mark in "?؟") or len(text.split()) >= 6
 
 
 def _label(turns: Turns, person: Row, rows: object, text: str) -> str | None:

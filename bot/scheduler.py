@@ -10,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.clock import Clock, from_ms, to_ms
 from bot.dispatch import Dispatcher
 from bot.outbox import Outbox
-from bot.store import deliveries, housekeeping, registrations, reminders
+from bot.store import deliveries, handoffs, housekeeping, registrations, reminders
 from bot.store.db import Store, Tx
 
 log = logging.getLogger(__name__)
@@ -84,6 +84,7 @@ class Scheduler:
                 reminders.next_due(tx, now),
                 registrations.next_offer_end(tx, now),
                 deliveries.next_due(tx, now),
+                handoffs.next_due(tx, now),
                 housekeeping.next_due(tx, now),
             )
             return min((due for due in found if due is not None), default=None)
@@ -109,6 +110,7 @@ def due_now(tx: Tx, now: int) -> bool:
     row = tx.one(
         "SELECT 1 AS yes WHERE EXISTS (SELECT 1 FROM reminder WHERE state = 'planned' AND due_at <= :now)"
         " OR EXISTS (SELECT 1 FROM registration WHERE status = 'offered' AND offered_until <= :now)"
+        " OR EXISTS (SELECT 1 FROM handoff WHERE state = 'waiting' AND escalate_at <= :now)"
         " OR EXISTS (SELECT 1 FROM session WHERE nudged = 0 AND touched_at <= :nudge)"
         " OR EXISTS (SELECT 1 FROM session WHERE touched_at <= :old)",
         now=now,
@@ -124,4 +126,5 @@ def queue_due(tx: Tx, now: int) -> bool:
     looked_at = reminders.due(tx, now, AT_ONCE)
     registrations.pass_on(tx, now)
     housekeeping.sessions(tx, now)
+    handoffs.escalate(tx, now)
     return looked_at == AT_ONCE

@@ -14,18 +14,19 @@ from bot.screens import Payload, answered, keyboard, question_texts, screen, spl
 from bot.store import deliveries, inbox, people, sessions
 from bot.store.db import Row, Tx, is_trouble
 from bot.store.deliveries import Ready
-from bot.telegram.updates import GroupTalk, Incoming, Reach, Tap
+from bot.telegram.updates import GroupTalk, Incoming, Reach, Tap, Words
 from flows.changes import EraseMe
 from flows.engine import Need, Session, Turn, advance
-from flows.events import Event, Looked, Refused, Started
+from flows.events import Answered, Event, Looked, Refused, Started
 from flows.messages import Msg, Text, _
-from flows.questions import Option
-from flows.talk import Asked, Flow, Go, Look
+from flows.questions import Answer, Option
+from flows.talk import HEARD, SPEAK, Asked, Flow, Go, Look
 
 log = logging.getLogger(__name__)
 
 MENU = ((Option("open", _("☰ Menu")),),)
 OPEN = "~open"  # the key of a button that opens a flow
+DANGER = "danger"  # the key under which a danger to life is found
 CHAIN = 6  # flows that may follow one another in one turn
 MINUTE_MS = 60 * 1000
 HOUR_MS = 60 * MINUTE_MS
@@ -52,6 +53,16 @@ class Turns:
     vault: Vault
     looks: Mapping[str, Callable[[str], str]]
     slow: frozenset[str] = frozenset()
+    danger: Callable[[str], str] = lambda text: ""
+
+    def hear(self, incoming: Incoming) -> dict[str, str]:
+        """Listen, before the turn and outside its transaction, for danger to life; give it as something found."""
+        return {DANGER: self.danger(incoming.what.text)} if isinstance(incoming.what, Words) else {}
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """Give the flows that one goes on with: those that are not loose."""
+        return frozenset(name for name, flow in self.flows.items() if not flow.loose)
 
     def take(self, tx: Tx, incoming: Incoming, now: int, found: Mapping[str, str] | None = None) -> list[Ready]:
         """Handle one stored update. Gives the replies, queued; nothing when it was handled before. Raises SlowLook."""
@@ -144,6 +155,7 @@ class Conversation:
     ready: list[Ready] = field(default_factory=list)
     edit: int | None = None  # the tapped message, while it may still be edited in place
     tap: Tap | None = None
+    typed: Answer | None = None  # words that were taken as an answer and may be a question
     farewell: int | None = None  # the chat to say goodbye to, once the person is erased
 
     @property
@@ -154,7 +166,7 @@ class Conversation:
     def take(self) -> list[Ready]:
         """Find what the update is about, take the step, and what follows from it."""
         assert self.incoming is not None
-        step = routing.route(self.turns, self.tx, self.person, self.incoming.what, self.now)
+        step = routing.route(self.turns, self.tx, self.person, self.incoming.what, self.now, self.found.get(DANGER, ""))
         if step is None:
             return self.ready
         if isinstance(self.incoming.what, Tap):
@@ -170,26 +182,53 @@ class Conversation:
         if depth > CHAIN:
             raise RecursionError(f"more than {CHAIN} flows in one turn, the last is {go.flow}")
         if go.flow == "resume":
-            kept = sessions.latest(self.tx, self.turns.vault, self.person["id"])
+            kept = sessions.latest(self.tx, self.turns.vault, self.person["id"], self.turns.kept)
             session = kept.session if kept and kept.session.flow in self.turns.flows else Session("menu")
         else:
-            session = Session(go.flow, go.subject)
-        self.step(self.turns.flows[session.flow], session, Started(), depth=depth)
+            session = self._begin(go)
+        notice = (go.say,) if go.say else ()
+        self.step(self.turns.flows[session.flow], session, Started(), notice=notice, depth=depth)
 
-    def step(self, flow: Flow, session: Session, event: Event, *, notice: tuple[Msg, ...] = (), depth: int = 0) -> None:
+    def _begin(self, go: Go) -> Session:
+        """Start a session with the words it goes on with, and the language in which it answers them."""
+        journal = {HEARD: Answer(text=go.heard)} if go.heard else {}
+        if go.speak:
+            journal[SPEAK] = Answer(text=go.speak, file=self.person["language"])
+        return Session(go.flow, go.subject, journal)
+
+    def step(
+        self, flow: Flow, session: Session, event: Event, *, notice: tuple[Text, ...] = (), depth: int = 0
+    ) -> None:
         """Advance one flow by one event: keep its session, apply its changes, say what it says, go where it goes."""
         turn = self._advance(flow, session, event)
         if turn.repeated:
             return
+        turn = self._maybe_question(flow, turn, event)
         self._keep(flow, session, turn)
         mark = self._mark_tap(turn) if self.tap and depth == 0 else None
         self._say(turn, notice)
         if mark:
             self._queue(mark)
         if turn.then:
-            self.follow(turn.then, depth + 1)
+            spoken = session.journal.get(SPEAK)
+            self.follow(
+                turn.then if turn.then.speak or spoken is None else replace(turn.then, speak=spoken.text), depth + 1
+            )
         elif turn.session is None and self.farewell is None:
             self._afterwards(flow, turn, depth)
+
+    def _maybe_question(self, flow: Flow, turn: Turn, event: Event) -> Turn:
+        """Where typed words that look like a question were taken as an answer, offer to treat them as a question."""
+        if isinstance(event, Answered):
+            text = event.answer.text or ""
+            self.typed = Answer(text=text, file=turn.answered.question.key if turn.answered else None)
+            if not routing.is_question(text) or routing.wants_question(turn.answered):
+                self.typed = None
+        if self.typed is None or turn.session is None or turn.question is None or flow.loose:
+            return turn
+        journal = {**turn.session.journal, routing.TYPED: self.typed}
+        rows = (*turn.rows, (Option(routing.QUESTION, _("❓ This was a question")),))
+        return replace(turn, session=replace(turn.session, journal=journal), rows=rows)
 
     def _resume(self, flow: Flow, session: Session, notice: Msg, depth: int) -> None:
         """Go on with a conversation that waited. One that is broken is closed: it must not take the finished one along."""
@@ -258,10 +297,11 @@ class Conversation:
         """Apply all changes of a turn, or none; give the refusal."""
         if not turn.changes:
             return None
+        at = changes.At(self.tx, self.turns.vault, self.person, self.now, self.turns.loader.hours, self.turns.kept)
         self.tx.run("SAVEPOINT changes")
         try:
             for change in turn.changes:
-                changes.apply(change, self.tx, self.person, self.now)
+                changes.apply(change, at)
         except changes.RefusedChange as refused:
             self.tx.run("ROLLBACK TO SAVEPOINT changes")
             self.tx.run("RELEASE SAVEPOINT changes")
@@ -281,17 +321,18 @@ class Conversation:
             if not flow.loose or before.journal:
                 sessions.close(self.tx, self.person["id"], before)
             return
-        if flow.loose and not any(not key.startswith("?") for key in turn.session.journal):
+        if flow.loose and not any(key == HEARD or not key.startswith("?") for key in turn.session.journal):
             return
         id = sessions.save(self.tx, self.turns.vault, self.person["id"], turn.session, self.now)
-        if self.person["focus"] != id:
+        if self.person["focus"] != id and not flow.loose:
             sessions.focus(self.tx, self.person["id"], id)
 
     def _mark_tap(self, turn: Turn) -> Payload | None:
         """Keep the tapped message to be edited in place, or give the edit that shows on it what was chosen."""
         assert self.tap is not None
         tap, asked = self.tap, turn.answered
-        if (asked is not None or tap.option == "~cancel") and self.farewell is None:
+        once = asked is not None or tap.option == "~cancel" or turn.once
+        if once and self.farewell is None:
             sessions.mark_answered(self.tx, tap.token, tap.option)
         if tap.message_id is None or turn.stale:
             return None
@@ -300,7 +341,7 @@ class Conversation:
             return None
         return answered(self.language, asked, tap.message_id, tap.token) if asked else None
 
-    def _say(self, turn: Turn, notice: tuple[Msg, ...]) -> None:
+    def _say(self, turn: Turn, notice: tuple[Text, ...]) -> None:
         texts, files = split((*notice, *turn.say))
         if texts or turn.question:
             self._queue(self._screen(turn, texts))
@@ -336,7 +377,7 @@ class Conversation:
     def _afterwards(self, flow: Flow, turn: Turn, depth: int) -> None:
         """After the end: go on with what waited, or ask a newcomer by link one of the questions left over."""
         if not flow.loose:
-            kept = sessions.latest(self.tx, self.turns.vault, self.person["id"])
+            kept = sessions.latest(self.tx, self.turns.vault, self.person["id"], self.turns.kept)
             sessions.focus(self.tx, self.person["id"], kept.id if kept else None)
             if kept and kept.session.flow in self.turns.flows:
                 waiting = self.turns.flows[kept.session.flow]

@@ -86,3 +86,85 @@ class Speak(Change):
 @dataclass(frozen=True)
 class EraseMe(Change):
     """Forget this person, everywhere."""
+
+
+@dataclass(frozen=True)
+class Answered(Change):
+    """A question found its article."""
+
+
+@dataclass(frozen=True)
+class NotUnderstood(Change):
+    """A question found no answer (`unanswered`), or not the right one (`not-meant`, `thumbs-down`); the words reach staff
+    without the person. `topics` are the best three."""
+
+    text: str
+    language: str
+    why: str
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rate(Change):
+    """Thumbs for an article, up or down. Only counted."""
+
+    topic: str
+    language: str
+    up: bool
+
+
+@dataclass(frozen=True)
+class AskHuman(Change):
+    """Pass a question to a human."""
+
+    topic: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class TellHuman(Change):
+    """Add words of the tenant to a question that is with a human."""
+
+    handoff: int
+    text: str
+
+
+@dataclass(frozen=True)
+class CloseHandoff(Change):
+    """End a talk with a human; either side may."""
+
+    handoff: int
+
+
+@dataclass(frozen=True)
+class TakeHandoff(Change):
+    """Staff: I answer this one."""
+
+    handoff: int
+
+
+@dataclass(frozen=True)
+class Reply(Change):
+    """Staff: write to the tenant."""
+
+    handoff: int
+    text: str
+
+
+@dataclass(frozen=True)
+class ReplyArticle(Change):
+    """Staff: send an article, in the tenant's language."""
+
+    handoff: int
+    topic: str
+
+
+@dataclass(frozen=True)
+class Learn(Change):
+    """Staff: what becomes of a question without an answer: `linked` to a topic, `out-of-scope`, `wanted` (an article is
+    missing) or `passed`."""
+
+    gap: int
+    how: str
+    topic: str = ""

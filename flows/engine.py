@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from flows.events import Answered, Event, Looked, Refused, Tapped
 from flows.facts import Facts
 from flows.messages import Msg, Text, _
-from flows.questions import Answer, Confirm, Draft, Invalid, Option, Rows
+from flows.questions import Answer, Confirm, Draft, Invalid, Option, Reader, Rows
 from flows.talk import Again, Asked, Change, Done, Flow, FlowError, Go, Look, Question, Shown, Talk
 
 CANCELLED = _("Stopped. Nothing was changed.")
@@ -54,6 +54,8 @@ class Turn:
     moved: bool = False
     repeated: bool = False
     stale: bool = False
+    stay: bool = False
+    once: bool = False
 
 
 @dataclass
@@ -122,10 +124,12 @@ def _answered(flow: Flow, session: Session, before: _Replay, answer: Answer, fac
     except Invalid as invalid:
         return _arrive(flow, session, before, notice=(invalid.why,))
     drafts = {key: draft for key, draft in session.drafts.items() if key != question.key}
-    session = replace(session, journal={**session.journal, question.key: answer}, drafts=drafts)
-    turn = _arrive(flow, session, _replay(flow, session, facts))
+    after = replace(session, journal={**session.journal, question.key: answer}, drafts=drafts)
+    turn = _arrive(flow, after, _replay(flow, after, facts))
     if isinstance(turn, Need):
         return turn
+    if turn.stay:  # a door: what stood there stands as it was
+        return replace(turn, session=session)
     return replace(turn, answered=Asked(question, tuple(before.talk.said), answer))
 
 
@@ -154,6 +158,7 @@ def _stale(flow: Flow, session: Session, before: _Replay, event: Tapped) -> Turn
 def _redrawn(flow: Flow, session: Session, before: _Replay, question: Question, draft: Draft) -> Turn:
     session = replace(session, drafts={**session.drafts, question.key: draft})
     rows = _rows(flow, question, before.talk, draft)
+    question = _turned(question, draft)
     return Turn(session, tuple(before.talk.said), question, rows, language=before.talk.language, redraw=True)
 
 
@@ -164,10 +169,17 @@ def _arrive(flow: Flow, session: Session, replay: _Replay, notice: tuple[Msg, ..
         return Need(outcome)
     if isinstance(outcome, Done):
         said = (*notice, *talk.said, *outcome.shown)
-        return Turn(None, said, changes=outcome.changes, then=outcome.then, language=talk.language)
+        turn = Turn(None, said, changes=outcome.changes, then=outcome.then, language=talk.language)
+        return replace(turn, stay=outcome.stay, once=outcome.once)
     session = replace(session, journal=replay.journal)
-    rows = _rows(flow, outcome, talk, session.drafts.get(outcome.key, ()))
-    return Turn(session, (*notice, *talk.said), outcome, rows, language=talk.language)
+    draft = session.drafts.get(outcome.key, ())
+    rows = _rows(flow, outcome, talk, draft)
+    return Turn(session, (*notice, *talk.said), _turned(outcome, draft), rows, language=talk.language)
+
+
+def _turned(question: Question, draft: Draft) -> Question:
+    """Give the question with the page that was turned to."""
+    return replace(question, prompt=question.kind.text(draft)) if isinstance(question.kind, Reader) else question
 
 
 def _rows(flow: Flow, question: Question, talk: Talk, draft: Draft) -> Rows:
@@ -181,7 +193,7 @@ def _rows(flow: Flow, question: Question, talk: Talk, draft: Draft) -> Rows:
     else:
         rows = question.kind.rows(draft)
     back = (Option("~back", _("◀️ Back")),) if talk.path else ()
-    leave = () if flow.loose else (Option("~cancel", _("✖️ Not now")),)
+    leave = () if flow.loose or flow.open else (Option("~cancel", _("✖️ Not now")),)
     return (*rows, back + leave) if back or leave else rows
 
 

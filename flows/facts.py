@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows.messages import Moment, Msg, Name, Text, Ticked, Told, _
+from flows.rights_facts import Article, Gap, Handoff, Office, Practice, Term
 
 PURPOSES = ("meetings", "polls", "council", "rights")
 
@@ -40,6 +41,12 @@ class PersonFacts:
     quiet: str = ""  # "", "paused" or "stopped"
     quiet_until: datetime | None = None
     roles: tuple[str, ...] = ()
+    misunderstood: int = 0  # questions in a row that found no answer
+
+    @property
+    def is_staff(self) -> bool:
+        """Tell whether this person answers tenants."""
+        return not {"staff", "admin"}.isdisjoint(self.roles)
 
 
 @dataclass(frozen=True)
@@ -125,6 +132,16 @@ class Facts:
     landlords: tuple[Landlord, ...] = ()
     busy_with: Msg | None = None
     """The title of a conversation that waits for an answer."""
+    articles: Mapping[str, Article] = field(default_factory=dict)
+    terms: tuple[Term, ...] = ()
+    practices: tuple[Practice, ...] = ()
+    office: Office = field(default_factory=Office)
+    handoff: Handoff | None = None
+    """The one that the subject names, where this person may see it."""
+    handoffs: tuple[Handoff, ...] = ()
+    """The person's own that are not closed; of staff, all that are not."""
+    gap: Gap | None = None
+    gaps: int = 0
 
     def meeting(self, id: str) -> Meeting | None:
         """Find a meeting by its id."""

@@ -12,6 +12,7 @@ async def help(talk: Talk) -> Done:
     """Give the commands in words, and the way to a human."""
     contact = talk.facts.help
     said = lines(
+        _("Write your question in your own words. Or tap /rechten to see all subjects."),
         _("Tap /menu to see everything. Tap /bijeenkomsten for meetings."),
         _("Do you get stuck? That is never your fault. Tap /menu and start again."),
         _(
@@ -23,5 +24,5 @@ async def help(talk: Talk) -> Done:
         else _("Would you rather talk to a human? Ask the group that gave you the link to this chat."),
         _("Is there danger right now? Call 112."),
     )
-    where = await talk.ask("go", said, Choice({"menu": _("☰ Menu")}), in_place=True)
-    return Done(then=Go(where))
+    where = await talk.ask("go", said, Choice({"ask-human": _("🙋 Ask a human"), "menu": _("☰ Menu")}), in_place=True)
+    return Done(then=Go(where.replace("-", "_")))

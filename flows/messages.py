@@ -23,9 +23,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date, written out with its weekday."""
+    """A date, written out: with its weekday, or `dated` with its year where it may be long ago."""
 
     date: date
+    dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,23 @@ def _(id: str, /, **params: Value) -> Msg:
 def _n(one: str, many: str, /, *, n: int, **params: Value) -> Msg:
     """Mark a sentence whose form depends on the number `n`."""
     return Msg(one, {"n": n, **params}, many)
+
+
+def units(text: str) -> int:
+    """Count a text as Telegram does: in UTF-16 units, of which an emoji has two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def shortened(text: str, most: int) -> str:
+    """Cut a text to so many UTF-16 units, with a sign that it goes on."""
+    if units(text) <= most:
+        return text
+    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (most - 1)].decode("utf-16-le", "ignore")
+    return f"{kept.rstrip()}…"
+
+
+BLANK = Name("")
+"""An empty line, to set paragraphs apart."""
 
 
 def lines(*texts: Text | None) -> Lines:

@@ -61,6 +61,8 @@ def text(talk: Talk) -> Lines:
             _("⏳ How long we keep it"),
             _("What you type: no longer than we need to answer."),
             _("A meeting: 30 days after it is over. Then only numbers stay."),
+            _("A talk with a human: 90 days after it is over."),
+            _("A question that I could not answer: 90 days, without who asked it."),
             _("You write nothing for two years? Then we erase your data."),
             _("Copies for safety: 30 days at most."),
         ),

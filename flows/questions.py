@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from flows.messages import Msg, Name, Text, Ticked, _
+from flows.messages import Msg, Name, Text, Ticked, _, units
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -71,9 +71,10 @@ def in_rows(options: Sequence[Option], columns: int = 1) -> Rows:
 
 @dataclass(frozen=True)
 class Words:
-    """A short text in the person's own words."""
+    """A text in the person's own words. Where a `question` is wanted, its looking like one says nothing."""
 
     max_length: int = 500
+    question: bool = False
     takes: frozenset[str] = frozenset({"text"})
 
     def rows(self, draft: Draft) -> Rows:
@@ -86,7 +87,7 @@ class Words:
         text = (answer.text or "").strip()
         if not text:
             raise Invalid(_("Please write it in a few words."))
-        if len(text) > self.max_length:
+        if units(text) > self.max_length:
             raise Invalid(_("That is a long text. Please keep it under {n} letters.", n=self.max_length))
         return text
 
@@ -247,6 +248,48 @@ class Photo:
         if answer.media != "photo" or not answer.file:
             raise Invalid(_("Please send a photo."))
         return answer.file
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a text: its button, and what it says."""
+
+    label: Text
+    text: Text
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Pages that turn in place, and doors that lead elsewhere. The first page is shown first."""
+
+    pages: Mapping[str, Page]
+    doors: Rows
+    columns: int = 2
+    takes: frozenset[str] = frozenset()
+
+    def page(self, draft: Draft) -> str:
+        """Give the page that was turned to, else the first."""
+        return draft[0] if draft and draft[0] in self.pages else next(iter(self.pages))
+
+    def text(self, draft: Draft) -> Text:
+        """Give what the page says."""
+        return self.pages[self.page(draft)].text
+
+    def rows(self, draft: Draft) -> Rows:
+        others = [Option(id, page.label) for id, page in self.pages.items() if id != self.page(draft)]
+        return (*in_rows(others, self.columns), *self.doors)
+
+    def tap(self, option: str, draft: Draft) -> Answer | Draft:
+        if option in self.pages:
+            return (option,)
+        answer = Answer(chosen=(option,))
+        self.read(answer)
+        return answer
+
+    def read(self, answer: Answer) -> str:
+        if len(answer.chosen) != 1 or all(door.id != answer.chosen[0] for row in self.doors for door in row):
+            raise Invalid(_("Please tap one of the buttons."))
+        return answer.chosen[0]
 
 
 class Item(Protocol):

@@ -12,6 +12,9 @@ from flows.questions import Answer, Invalid, Kind
 
 T = TypeVar("T")
 
+HEARD = "?heard"  # the key of the words a flow goes on with; no answer, so it begins with a question mark
+SPEAK = "?speak"  # the key of the language it answers in, with the language the person had chosen then
+
 
 class Change:
     """Base of everything a finished flow may ask the domain to do."""
@@ -43,19 +46,37 @@ Shown = Msg | Text | CalendarFile | Venue | MyDataFile
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """Another flow to start next, on a subject."""
+    """Another flow to start next, on a subject; `heard` are the person's own words, which it goes on with, `speak` the
+    language in which it answers them, and `say` what is said first, in the same message."""
 
     flow: str
     subject: str = ""
+    heard: str | None = None
+    speak: str | None = None
+    say: Text | None = None
 
 
 class Done:
-    """The end of a flow: what must change, what to say or show, and where to go next."""
+    """The end of a flow: what must change, what to say or show, and where to go next.
 
-    def __init__(self, *changes: Change, say: Text | None = None, show: tuple[Shown, ...] = (), then: Go | None = None):
+    With `stay` the question that led here stands as before, buttons and all: its tap was a door, not an answer. Such a
+    tap counts again each time, unless it counts `once`.
+    """
+
+    def __init__(
+        self,
+        *changes: Change,
+        say: Text | None = None,
+        show: tuple[Shown, ...] = (),
+        then: Go | None = None,
+        stay: bool = False,
+        once: bool = False,
+    ):
         self.changes = changes
         self.shown: tuple[Shown, ...] = ((say,) if say else ()) + show
         self.then = then
+        self.stay = stay
+        self.once = once
 
 
 @dataclass(frozen=True)
@@ -117,6 +138,18 @@ class Talk:
     said: list[Shown] = field(default_factory=list)
     language: str | None = None
 
+    def __post_init__(self) -> None:
+        """Speak as the conversation did so far, unless the person chose another language since."""
+        spoken = self.journal.get(SPEAK)
+        if spoken is not None and spoken.file == self.facts.person.language:
+            self.language = spoken.text
+
+    @property
+    def heard(self) -> str:
+        """Give the words that the person came with, or nothing."""
+        kept = self.journal.get(HEARD)
+        return (kept.text if kept else None) or ""
+
     def say(self, *shown: Shown) -> None:
         """Say or show something, together with the next question."""
         self.said.extend(shown)
@@ -170,7 +203,8 @@ Body = Callable[[Talk], Coroutine[Question | Look, None, Done]]
 
 @dataclass(frozen=True)
 class Flow:
-    """A conversation. `knows` names the facts to load; a `loose` flow is kept only once it has an answer."""
+    """A conversation. `knows` names the facts to load; a `loose` flow is kept only once it has an answer, and words
+    do not go to it; one that is `open` cannot be cancelled, only closed from inside."""
 
     name: str
     command: str | None
@@ -178,10 +212,11 @@ class Flow:
     body: Body
     knows: frozenset[str]
     loose: bool
+    open: bool = False
 
 
 def flow(
-    *, title: Msg, command: str | None = None, knows: tuple[str, ...] = (), loose: bool = False
+    *, title: Msg, command: str | None = None, knows: tuple[str, ...] = (), loose: bool = False, open: bool = False
 ) -> Callable[[Body], Flow]:
     """Make a flow of a body; its name is the body's name, its command what people type after `/`."""
-    return lambda body: Flow(body.__name__, command, title, body, frozenset(knows), loose)
+    return lambda body: Flow(body.__name__, command, title, body, frozenset(knows), loose, open)

@@ -121,6 +121,7 @@ def erase(tx: Tx, person: int, now: int) -> None:
         id=person,
     )
     tx.run("DELETE FROM delivery WHERE person = :id", id=person)
+    tx.run("UPDATE handoff SET taken_by = NULL WHERE taken_by = :id", id=person)
     tx.run("UPDATE audit SET actor = 'erased' WHERE actor = :actor", actor=str(person))
     tx.run("UPDATE audit SET about = 'person:erased' WHERE about = :about", about=f"person:{person}")
     tx.run("DELETE FROM person WHERE id = :id", id=person)

@@ -55,6 +55,7 @@ person = Table(
     _words("quiet"),  # "", paused, stopped
     Column("quiet_until", BigInteger),
     _words("unreachable"),  # "", blocked, deactivated, never-wrote
+    _flag("misunderstood"),  # questions in a row that found no answer
     Column("focus", BigInteger),
     Column("seen_at", BigInteger, nullable=False),
 )
@@ -242,6 +243,72 @@ delivery = Table(
     Index("delivery_open", "state", "lane", "not_before"),
     Index("delivery_person", "person"),
     sqlite_autoincrement=True,  # an id is never used again, by nobody else
+)
+
+handoff = Table(  # a question passed to a human; the person behind it is never shown
+    "handoff",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _person(),
+    _words("topic"),
+    _words("language"),
+    _words("province"),  # as it was when asked: says who of the staff hears of it first
+    Column("state", Text, nullable=False),  # waiting (for staff), answered, closed
+    Column("taken_by", BigInteger),  # the staff member who answers it
+    Column("opened_at", BigInteger, nullable=False),
+    Column("touched_at", BigInteger, nullable=False),
+    Column("escalate_at", BigInteger),  # when all staff hear that it waits; none once they did, or it was answered
+    _flag("told_hours"),  # that nobody reads now was said once
+    Index("handoff_of", "person", "state"),
+    Index("handoff_waits", "state", "escalate_at"),
+    sqlite_autoincrement=True,  # an id is never used again, by nobody else
+)
+
+handoff_message = Table(
+    "handoff_message",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("handoff", BigInteger, ForeignKey("handoff.id", ondelete="CASCADE"), nullable=False),
+    Column("side", Text, nullable=False),  # tenant, staff
+    Column("text", LargeBinary, nullable=False),  # sealed; of an article its topic
+    _flag("is_article"),
+    Column("at", BigInteger, nullable=False),
+    Index("handoff_message_of", "handoff", "id"),
+    sqlite_autoincrement=True,  # an id is never used again, by nobody else
+)
+
+gap = Table(  # a question that found no answer, or not the right one. No person, and only the day
+    "gap",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("text", LargeBinary, nullable=False),  # sealed
+    Column("language", Text, nullable=False),
+    Column("why", Text, nullable=False),  # unanswered, not-meant, thumbs-down
+    Column("topics", Text, nullable=False),  # JSON list, the three best
+    Column("day", BigInteger, nullable=False),  # midnight, in milliseconds
+    Column("state", Text, nullable=False),  # open, linked, out-of-scope, wanted, passed
+    Index("gap_open", "state", "id"),
+    sqlite_autoincrement=True,  # an id is never used again, by nobody else
+)
+
+linked_example = Table(  # a question that staff linked to a topic: the search learns it at the next build
+    "linked_example",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("topic", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("text", LargeBinary, nullable=False),  # sealed
+    sqlite_autoincrement=True,  # an id is never used again, by nobody else
+)
+
+article_vote = Table(  # thumbs, counted; nobody's in particular
+    "article_vote",
+    metadata,
+    Column("topic", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("up", Integer, nullable=False, server_default="0"),
+    Column("down", Integer, nullable=False, server_default="0"),
+    PrimaryKeyConstraint("topic", "language"),
 )
 
 audit = Table(  # append-only: what role holders did

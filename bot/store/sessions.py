@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.crypto import Vault, WrongKey
@@ -39,11 +40,10 @@ def get(tx: Tx, vault: Vault, person: int, id: int) -> Kept | None:
     return _kept(tx, vault, row) if row else None
 
 
-def latest(tx: Tx, vault: Vault, person: int) -> Kept | None:
-    """Load the session that was touched last: the one to go on with."""
-    row = tx.one(
-        "SELECT * FROM session WHERE person = :person ORDER BY touched_at DESC, id DESC LIMIT 1", person=person
-    )
+def latest(tx: Tx, vault: Vault, person: int, flows: Collection[str]) -> Kept | None:
+    """Load the session of one of these flows that was touched last: the one to go on with."""
+    rows = tx.all("SELECT * FROM session WHERE person = :person ORDER BY touched_at DESC, id DESC", person=person)
+    row = next((row for row in rows if row["flow"] in flows), None)
     return _kept(tx, vault, row) if row else None
 
 

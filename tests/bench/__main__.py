@@ -10,16 +10,20 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import figures
+from tests.bench import figures, search
 from tests.bench.figures import Broadcast, spread
 from tests.bench.lab import percentile
+from tests.bench.questions import ALL, DEV, Asked, Policy, dev, golden, policy, scores
 
 NAMES = {
     "stock": "python-telegram-bot, bare echo, stock client, one by one",
     "transport": "python-telegram-bot, bare echo, our transport, uvloop, 256 at once",
     "ours": "vivas-bot, a full durable turn each (SQLite, FULL)",
 }
-PARTS = ("throughput", "latency", "broadcast", "start")
+PARTS = ("throughput", "latency", "broadcast", "start", "search")
+LANGUAGES = ("nl", "fr", "en", "tr", "ar")
+TOP1 = {"nl": 0.90, "fr": 0.88, "en": 0.88, "tr": 0.88, "ar": 0.88}  # on unseen questions
+TOP3 = {ALL: 0.97, "lowliteracy": 0.93} | dict.fromkeys(LANGUAGES, 0.97)
 out = Console(width=None if os.environ.get("COLUMNS") else 130, highlight=False)
 
 
@@ -105,6 +109,73 @@ async def show_start(quick: bool) -> None:
     out.print(table)
 
 
+def show_search(quick: bool) -> None:
+    """Print what the search of articles finds, decides and costs."""
+    known = {"golden": golden(), "dev": dev()} if DEV.exists() else {"golden": golden()}
+    both = search.Searches.load()
+    for question in known["golden"][:3]:
+        both.whole.ask(question.text + "?")  # the first ones pay for what is made once
+    asked = {name: both.ask(questions) for name, questions in known.items()}
+    for name, (whole, letters) in asked.items():
+        out.print(found_table(name, whole, letters))
+    show_policy({name: policy(whole) for name, (whole, _letters) in asked.items()})
+    everything = [question for questions in known.values() for question in questions]
+    table = Table(
+        "thresholds", "answered", "of those right", "reached", "out of scope: answered", "referred",
+        title=f"what decide() leads to: {' and '.join(known)}, one threshold changed at a time",
+    )  # fmt: skip
+    for name, values in search.thresholds():
+        led = search.led_to(both.whole, everything, values)
+        shares = (led.answered, led.right, led.reached, led.let_in, led.referred)
+        table.add_row(name, *(f"{share:.1%}" for share in shares))
+    out.print(table)
+    show_cost([one.found.milliseconds for whole, _letters in asked.values() for one in whole], quick)
+
+
+def found_table(name: str, whole: list[Asked], letters: list[Asked]) -> Table:
+    """Give top-1 and top-3 by language and kind, beside those of letters alone."""
+    table = Table(
+        name, "questions", "top-1", "top-3", "letters alone", "target", "met", title=f"search, {name} questions"
+    )
+    ours, base = scores(whole), scores(letters)
+    for group in sorted(ours, key=lambda group: (group != ALL, group not in LANGUAGES, group)):
+        score, targets = ours[group], (TOP1.get(group, 0.0), TOP3.get(group, 0.0))
+        target = " / ".join(f"{share:.0%}" if share else "-" for share in targets) if any(targets) else ""
+        met = verdict(score.top1 >= targets[0] and score.top3 >= targets[1]) if target else ""
+        alone = f"{base[group].top1:.1%} / {base[group].top3:.1%}"
+        table.add_row(group, str(score.questions), f"{score.top1:.1%}", f"{score.top3:.1%}", alone, target, met)
+    return table
+
+
+def show_policy(found: dict[str, Policy]) -> None:
+    """Print the decisions beside their targets."""
+    table = Table("decisions", "questions", "measured", "target", "met")
+    for name, led in found.items():
+        table.add_row("answered at once", name, f"{led.answered:.1%}", "", "")
+        table.add_row("of those right", name, f"{led.right:.1%}", "98 %", verdict(led.right >= 0.98))
+        table.add_row("right article reached", name, f"{led.reached:.1%}", "", "")
+        table.add_row("out of scope, answered", name, f"{led.let_in:.1%}", "2 %", verdict(led.let_in <= 0.02))
+        table.add_row("out of scope, referred", name, f"{led.referred:.1%}", "80 %", verdict(led.referred >= 0.80))
+    out.print(table)
+
+
+def show_cost(milliseconds: list[float], quick: bool) -> None:
+    """Print time and memory."""
+    table = Table("search", "measured", "target", "met")
+    p99, used = percentile(milliseconds, 0.99), search.memory()
+    table.add_row("a question, p50 ms", f"{percentile(milliseconds, 0.5):.0f}", "", "")
+    table.add_row("a question, p99 ms", f"{p99:.0f}", "250", verdict(p99 <= 250))
+    table.add_row("a question, most ms", f"{max(milliseconds):.0f}", "", "")
+    for when, now in (("loaded", used.loaded), ("asked every golden question", used.asked)):
+        more = now - used.before
+        table.add_row(f"memory added once {when}, MB", f"{more:.0f}", "150", verdict(more < 150))
+    if not quick:
+        built = search.build()
+        table.add_row("build, s", f"{built.seconds:.0f}", "90", verdict(built.seconds < 90))
+        table.add_row("built anew: the same bytes as the one in use", "", "", verdict(built.same))
+    out.print(table)
+
+
 async def main(asked: argparse.Namespace) -> None:
     """Measure what was asked for, one part after the other."""
     out.print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before the start")
@@ -116,6 +187,8 @@ async def main(asked: argparse.Namespace) -> None:
                 await show_latency(asked.quick)
             case "broadcast":
                 await show_broadcast(asked.quick, asked.full)
+            case "search":
+                show_search(asked.quick)
             case _:
                 await show_start(asked.quick)
 

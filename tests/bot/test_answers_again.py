@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from bot import changes
+from bot.office import Hours
 from bot.store import deliveries, people
 from bot.store.db import Tx
 from flows.changes import SetReminders
 from tests.bot.hand import Hand, at_noon, with_meeting
 from tests.bot.rig import Rig, rig
 from tests.bot.test_intake import AMINA, ELIF
-from tests.bot.world import MEETING, Town, in_store
+from tests.bot.world import MEETING, VAULT, Town, in_store
 
 
 @pytest.fixture
@@ -116,6 +117,7 @@ def test_reminders_switched_off_while_one_is_held_are_not_sent(town: Town, unwan
     assert [row["state"] for row in town.deliveries("coming")] == ["held", "held"]
     person = people.get(town.tx, town.person("Amina"))
     assert person is not None
-    changes.apply(SetReminders(not unwanted, meeting), town.tx, person, town.now)
+    at = changes.At(town.tx, VAULT, person, town.now, Hours())
+    changes.apply(SetReminders(not unwanted, meeting), at)
     town.time("2027-03-23 09:00")
     assert len(town.claim()) == (1 if unwanted else 2)

@@ -75,7 +75,11 @@ def test_nothing_of_the_rules_of_the_netherlands_stands_in_an_answer(word: str) 
 
 def test_a_good_article_is_read_in_its_parts(tmp_path: Path) -> None:
     article = read_article(written(tmp_path, GOOD))
-    assert (article.topic, article.language, article.steps) == ("deposit", "nl", ("Vraag het bedrag.", "Bewaar het bewijs."))
+    assert (article.topic, article.language, article.steps) == (
+        "deposit",
+        "nl",
+        ("Vraag het bedrag.", "Bewaar het bewijs."),
+    )
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_after_fourteen_days_it_is_closed(town: Town) -> None:
     begin(town)
     town.now += 14 * DAY
     town.tick()
-    assert sessions.latest(town.tx, VAULT, town.person("Amina")) is None
+    assert sessions.latest(town.tx, VAULT, town.person("Amina"), {"where"}) is None
     assert [row["focus"] for row in town.tx.all("SELECT focus FROM person")] == [None]
 
 
@@ -46,7 +46,7 @@ def test_going_on_begins_the_fourteen_days_again(town: Town) -> None:
     begin(town)
     town.now += 13 * DAY
     town.tick()
-    assert sessions.latest(town.tx, VAULT, town.person("Amina")) is not None
+    assert sessions.latest(town.tx, VAULT, town.person("Amina"), {"where"}) is not None
 
 
 @in_store

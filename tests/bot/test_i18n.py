@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 import pytest
 
-from bot.i18n import ISOLATE, POP, Languages, texts_in
+from bot.i18n import ISOLATE, POP, RIGHT_TO_LEFT, Languages, texts_in
 from flows.messages import Day, Hour, Listing, Moment, Msg, Name, Ticked, Told, Value, _, lines
 
 LANGUAGES = Languages()
@@ -17,8 +17,8 @@ EVENING = datetime.fromisoformat("2027-03-28T19:00")
 
 
 def rendered(code: str, id: str, **params: Value) -> str:
-    """Render a sentence that no catalogue holds, so that only its places are foreign."""
-    return LANGUAGES[code].text(Msg(id, params))
+    """Render a sentence that no catalogue holds, so that only its places are foreign; which way it goes is left out."""
+    return LANGUAGES[code].text(Msg(id, params)).removeprefix(RIGHT_TO_LEFT)
 
 
 def apart(text: str) -> str:
@@ -174,6 +174,13 @@ def test_what_an_organiser_writes_is_never_markup(code: str) -> None:
         text = rendered(code, "{theme}", theme=value).strip(ISOLATE + POP)
         assert text == '&lt;b&gt;Wonen&lt;/b&gt; &amp; "energie" {x} &amp;lt;'
     assert LANGUAGES[code].plain(Told({"nl": wild})) == wild
+
+
+def test_a_line_without_letters_of_its_own_says_that_it_goes_from_right_to_left() -> None:
+    bare = _("“{text}”", text="brief")
+    assert LANGUAGES["ar"].text(bare).startswith(RIGHT_TO_LEFT)
+    assert not LANGUAGES["nl"].text(bare).startswith(RIGHT_TO_LEFT)
+    assert not LANGUAGES["ar"].text(_("Yes")).startswith(RIGHT_TO_LEFT)
 
 
 def test_markup_of_our_own_sentences_is_kept_and_left_out_of_plain_text() -> None:

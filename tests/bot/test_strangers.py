@@ -86,7 +86,7 @@ async def answers_of(up: Rig, user: int) -> list[str]:
     def job(tx: Tx) -> list[str]:
         person = people.find(tx, up.app.turns.vault, user)
         assert person is not None
-        kept = sessions.latest(tx, up.app.turns.vault, person["id"])
+        kept = sessions.latest(tx, up.app.turns.vault, person["id"], up.app.turns.kept)
         return sorted(key for key in kept.session.journal if not key.startswith("?")) if kept else []
 
     return await up.app.store.read(job)
@@ -99,8 +99,7 @@ async def test_after_signing_up_words_do_not_go_to_whoever_signs_up_next(tmp_pat
         await amina.signs_up()
         await elif_.writes("/start meeting-veurne-maart")
         await elif_.taps("yes", "~ready")
-        (said,) = await amina.writes("2")
-        assert "/help" in said  # it is no answer to anything
+        await amina.writes("2")  # it is no answer to anything
         assert (await answers_of(up, AMINA), await answers_of(up, ELIF)) == ([], ["needs", "want-veurne-maart"])
 
 

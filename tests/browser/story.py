@@ -6,12 +6,12 @@ from flows.messages import Msg, _, _n
 from flows.welcome import HELLO
 from tests.browser.hands import Hand
 
-WHAT_THIS_IS = _("🏠 I help you find meetings near you. More will come.")
+WHAT_THIS_IS = _("🏠 Ask me about your rights as a tenant. I also show meetings near you.")
 POSTCODE = _("What is your postcode?")
 LANDLORD = _("Who do you rent from?")
 BLOCK = _("It helps to tell you only what is about your building.")
 CONSENTS = _("May I write to you sometimes? Tap what you want.")
-MENU = _("What would you like to do?")
+MENU = _("What would you like to do? Tap a button, or write your question.")
 NEAR_FIRST = _("Which meeting? The ones near you come first.")
 COME = _("Do you want to come?")
 WAIT = _("Do you want to be on the waiting list?")

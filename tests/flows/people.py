@@ -1,13 +1,15 @@
-"""The people and meetings that the conversations are played with. All of them are made up."""
+"""The people, meetings and questions that the conversations are played with. All of them are made up."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.i18n import Languages
+from bot.rights.library import read_library
 from flows.facts import Facts, Help, Landlord, Meeting, PersonFacts, Registration
 from flows.messages import Msg
+from flows.rights_facts import Gap, Handoff, Line, Office
 
 
 def wall(text: str) -> datetime:
@@ -16,6 +18,7 @@ def wall(text: str) -> datetime:
 
 
 LANGUAGES = Languages()
+LIBRARY = read_library()
 NOW = wall("2027-03-01T11:00")
 PHONE = "012 34 56 78"
 HELP = Help(organisation="Huurdersnet", phone=PHONE)
@@ -34,7 +37,7 @@ AMINA = PersonFacts(
     asked_place=True,
     asked_consents=True,
 )
-ELIF = PersonFacts(language="tr", phone_language="tr", welcomed=True)
+ELIF = PersonFacts(language="tr", phone_language="tr", welcomed=True, misunderstood=2)
 LUC = replace(AMINA, language="nl", phone_language="nl", roles=("organiser",), quiet="stopped")
 GREET = replace(
     AMINA, language="nl", phone_language="nl", roles=("staff",), quiet="paused", quiet_until=wall("2027-03-31T00:00")
@@ -97,6 +100,35 @@ OVER = replace(FREE, id="gent-over", start=wall("2027-02-09T19:00"), over=True, 
 MEETINGS = (FREE, LAST, FULL, MINE, WAITING, OFFERED, BARE, ODD, CANCELLED, OVER)
 
 
+OFFICE = Office(staffed=True, open=True, opens=wall("2027-03-02T09:00"), answer_by=date(2027, 3, 3))
+CLOSED = replace(OFFICE, open=False)
+ASKED = Handoff(
+    id=7,
+    state="waiting",
+    topic="damp-and-mould",
+    language="ar",
+    province="West-Vlaanderen",
+    asked=date(2027, 2, 26),
+    lines=(Line("tenant", "الجدار رطب"),),
+)
+MENU_ONLY = replace(ASKED, id=8, topic="money", language="tr", province="", taken="other", told_hours=True)
+REPLIED = replace(
+    ASKED,
+    id=9,
+    state="answered",
+    topic="",
+    lines=(*ASKED.lines, Line("staff", "Sinds wanneer?"), Line("tenant", "> 3 weken"), Line("staff", "", "deposit")),
+    taken="me",
+)
+OVERDUE = replace(ASKED, id=10, overdue=True)
+ENDED = replace(REPLIED, id=11, state="closed")
+OWN = (ASKED, REPLIED, ENDED)
+HANDOFFS = (*OWN, MENU_ONLY, OVERDUE)
+GAP = Gap(
+    3, "mag ik <b>kippen</b> houden", "nl", "unanswered", ("a-topic-gone-by", "pets", "alterations-garden-antenna")
+)
+
+
 def knowing(
     person: PersonFacts,
     *meetings: Meeting,
@@ -113,4 +145,22 @@ def knowing(
         meetings=meetings or MEETINGS,
         landlords=LANDLORDS,
         busy_with=busy_with,
+        articles=LIBRARY.articles,
+        terms=LIBRARY.terms,
+        practices=LIBRARY.practices,
+        office=OFFICE,
+    )
+
+
+def about(facts: Facts, subject: str, *, own: tuple[Handoff, ...] = OWN, gap: Gap | None = GAP) -> Facts:
+    """Add the questions that are with a human, and the one that the subject names, as the runtime loads them: staff see
+    those of all tenants, a tenant their own."""
+    staff = facts.person.is_staff
+    seen = tuple(replace(one, mine=False) for one in HANDOFFS) if staff else own
+    return replace(
+        facts,
+        handoffs=tuple(one for one in seen if one.state != "closed"),
+        handoff=next((one for one in seen if str(one.id) == subject.partition(":")[0]), None),
+        gap=gap if staff else None,
+        gaps=2 if staff and gap else 0,
     )

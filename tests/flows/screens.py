@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from bot.i18n import SOURCE, Language, texts_in
 from bot.screens import LONGEST_LABEL, keyboard, question_texts, split
 from flows.engine import Turn
-from flows.messages import Lines, Listing, Msg, Text, Ticked, Told, Value
+from flows.messages import Lines, Listing, Msg, Name, Text, Ticked, Told, Value
 from flows.questions import Option
 from tests.flows.people import LANGUAGES
 
@@ -129,9 +129,10 @@ def has_told(text: Text) -> bool:
 
 
 def has_braces(texts: Iterable[Text]) -> bool:
-    """Tell whether an organiser's own words hold a brace."""
-    told = [part for text in texts for part in parts(text) if isinstance(part, Told)]
-    return any("{" in words for part in told for words in part.texts.values())
+    """Tell whether someone's own words, an organiser's or a tenant's, hold a brace."""
+    own = [part for text in texts for part in parts(text)]
+    told = [words for part in own if isinstance(part, Told) for words in part.texts.values()]
+    return any("{" in words for words in (*told, *(part.text for part in own if isinstance(part, Name))))
 
 
 def parts(text: Value) -> Iterator[Value]:

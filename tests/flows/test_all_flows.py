@@ -6,6 +6,7 @@ import os
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 import flows
 from flows.alarm import ALARMS
+from flows.danger import CANNOT, DANGERS
 from flows.engine import CANCELLED, Session, Turn, chosen
 from flows.events import Answered, Event, Refused, Started, Tapped
 from flows.facts import Facts
@@ -20,24 +22,62 @@ from flows.menu import menu
 from flows.messages import _
 from flows.privacy import PAGES
 from flows.questions import Answer, Confirm
-from flows.talk import Flow, Talk
-from tests.flows.people import MEETINGS, PEOPLE, knowing
+from flows.rights_facts import MENUS, Office
+from flows.talk import Flow, Go, Talk
+from tests.flows.people import CLOSED, HANDOFFS, LIBRARY, MEETINGS, OFFICE, OWN, PEOPLE, about, knowing
 from tests.flows.screens import options, problems
-from tests.flows.transcript import step
+from tests.flows.transcript import begun, found, step
 
 SEED = int(os.environ.get("WALK_SEED", "2027"))
 WALKS, STEPS = 8, 14
 FLOWS = flows.load()
-WORDS = ("8630", "1040", "9999", "٢", "3", "blok 7", "<b>&{x}", "😀", "x" * 5000, "")
+WORDS = ("8630", "9000", "1040", "4000", "9999", "٢", "3", "blok 7", "<b>&{x}", "😀", "x" * 5000, "")
 SUBJECTS = {
     "alarm": [*(f"{kind}:1" for kind in ALARMS), "fire:1"],
-    "menu": ["", "unknown-command", "unknown-link", "no-words", "no-role", "not-yet", "media", "edited", "gone"],
+    "menu": ["", "unknown-command", "unknown-link", "no-role", "not-yet", "media", "edited", "gone"],
     "privacy": ["", *PAGES],
     "hello": ["", "meetings:veurne-free"],
-    "welcome": ["", "meetings:veurne-free"],
+    "welcome": ["", "meetings:veurne-free", "meetings:veurne-free!", "question:!"],
     "where": ["", "new", "later"],
     "consents": ["", "new", "later"],
     "meetings": ["", "group-har-veurne", "group-x", "nowhere", *(meeting.id for meeting in MEETINGS)],
+    "question": ["", "deposit"],
+    "article": ["deposit", "good-practices", "eviction", "nowhere"],
+    "which_topic": ["deposit,eviction,pets", "~deposit", "~nowhere", ""],
+    "not_meant": ["not-meant:deposit", "thumbs-down:deposit", ""],
+    "no_answer": ["", "deposit,eviction", "thumbs-down:deposit", "nowhere"],
+    "rights": ["", *MENUS, "nowhere"],
+    "meaning": ["", "nowhere", *(term.id for term in LIBRARY.terms[::8])],
+    "practices": ["", "nowhere", *(practice.id for practice in LIBRARY.practices)],
+    "nearby": ["", "deposit", "+", "deposit+"],
+    "nearby_where": ["", "deposit"],
+    "danger": [*DANGERS, "gas:urgent-repair", "nowhere"],
+    "cannot": [*CANNOT, "act:deposit,eviction", "predict:nowhere"],
+    "small_talk": ["hello", "thanks", "insult", "who", "nowhere"],
+    "ask_human": ["", "deposit", "money"],
+    "thread": ["new", *(str(handoff.id) for handoff in HANDOFFS), "999", "x"],
+    "human_reply": ["9:1", "9:3", "9:0", "9:99", "9", "11:1", "999:1", "x:y"],
+    "work": [*(str(handoff.id) for handoff in HANDOFFS), "11:closed", "10:late", "999"],
+    "reply": ["7", "11", "999"],
+    "send_article": ["7", "11", "999"],
+    "learn": ["", "3", "4"],
+    "link_other": ["3"],
+}
+FINDS = {
+    "8630": found("deposit", "eviction"),
+    "3": found("deposit", "eviction", "pets", decision="choices", language="ar"),
+    "blok 7": found("eviction", signal="eviction-now", language="tr"),
+    "<b>&{x}": found("deposit", signal="act"),
+    "😀": found("deposit", signal="hello"),
+    "9999": found("urgent-repair", decision="danger", signal="gas"),
+    "1040": found("deposit", signal="human"),
+    "4000": found("deposit", decision="handoff", term="deposit"),
+}
+OWN_WORDS = "mijn <b>waarborg</b> & {ik}"
+HEARD = {
+    "nearby": "9000",
+    **dict.fromkeys(("question", "article", "which_topic", "not_meant", "no_answer"), OWN_WORDS),
+    **dict.fromkeys(("cannot", "eviction_now", "ask_human", "meaning"), OWN_WORDS),
 }
 ABOUT_MEETINGS = ["nowhere", *(meeting.id for meeting in MEETINGS)]
 
@@ -49,26 +89,34 @@ def subjects(flow: Flow) -> list[str]:
     return SUBJECTS.get(flow.name, ABOUT_MEETINGS if "meetings" in flow.knows else [""])
 
 
-def starts(flow: Flow) -> Iterator[tuple[Facts, str]]:
-    """Give every person with every subject; half of them were busy with something."""
-    for person in PEOPLE.values():
+def starts(flow: Flow) -> Iterator[tuple[Facts, Session]]:
+    """Give every person with every subject; half of them were busy with something, or came with words of their own."""
+    offices = {"newcomer": Office(), "elif": CLOSED}
+    for name, person in PEOPLE.items():
         for subject in subjects(flow):
             for busy in (None, _("Meetings near you")):
                 if busy is None or "busy_with" in flow.knows:
-                    yield knowing(person, busy_with=busy), subject
+                    facts = knowing(person, busy_with=busy)
+                    facts = about(facts, subject, own=OWN if name == "amina" else ())
+                    facts = replace(facts, office=offices.get(name, OFFICE))
+                    yield facts, Session(flow.name, subject)
+                    if flow.name in HEARD:
+                        yield facts, begun(Go(flow.name, subject, HEARD[flow.name], "tr"), facts)
 
 
 def walk(flow: Flow) -> Iterator[tuple[Facts, Turn]]:
     """Walk a flow from each start, many times, and give every turn on the way."""
     dice = random.Random(f"{SEED} {flow.name}")
-    for facts, subject in starts(flow):
+    for facts, start in starts(flow):
         for _walk in range(WALKS):
-            turn = step(flow, Session(flow.name, subject), Started(), facts)
+            turn = step(flow, start, Started(), facts, FINDS)
+            stands = turn
             yield facts, turn
             for _step in range(STEPS):
                 if turn.session is None:
                     break
-                turn = step(flow, turn.session, something(dice, turn), facts)
+                turn = step(flow, turn.session, something(dice, stands), facts, FINDS)
+                stands = stands if turn.stay else turn
                 yield facts, turn
 
 
@@ -135,8 +183,7 @@ def test_stop_leaves_from_every_question(flow: Flow) -> None:
     for facts, turn in questions(flow):
         assert turn.session
         assert turn.question
-        if not flow.loose:
-            assert "~cancel" in {option.id for option in options(turn)}
+        assert ("~cancel" in {option.id for option in options(turn)}) == (not flow.loose and not flow.open)
         left = step(flow, turn.session, Tapped(turn.question.key, "~cancel"), facts)
         assert (left.session, left.changes, left.say) == (None, (), (CANCELLED,))
 
@@ -146,7 +193,8 @@ def test_a_refusal_says_why_and_asks_again(flow: Flow) -> None:
     why = _("You can no longer sign up for this meeting.")
     for facts, turn in questions(flow):
         assert turn.session
-        refused = step(flow, turn.session, Refused(tuple(turn.session.journal), why), facts)
+        answers = tuple(key for key in turn.session.journal if not key.startswith("?"))
+        refused = step(flow, turn.session, Refused(answers, why), facts, FINDS)
         assert refused.question, f"WALK_SEED={SEED} {turn.session}"
         assert refused.say[0] == why
 
@@ -190,10 +238,10 @@ def test_a_conversation_survives_what_an_older_release_left(flow: Flow) -> None:
     """Unknown keys and unreadable answers strand no one."""
     odd = {key: Answer(chosen=("gone-by",)) for key in ("what", "meeting", "postcode", "no-such-question", "language")}
     keys = {turn.question.key for _facts, turn in questions(flow) if turn.question}
-    for facts, subject in starts(flow):
+    for facts, start in starts(flow):
         for draft in (("~touched", "gone-by"), ("~change",), ("~page7",), ()):
-            session = Session(flow.name, subject, odd, dict.fromkeys(keys, draft))
-            turn = step(flow, session, Started(), facts)
+            session = replace(start, journal={**start.journal, **odd}, drafts=dict.fromkeys(keys, draft))
+            turn = step(flow, session, Started(), facts, FINDS)
             assert turn.question or turn.say or turn.then
             assert not list(problems(turn))
 
@@ -211,4 +259,5 @@ def test_it_has_a_transcript(flow: Flow) -> None:
 
 
 def test_the_walk_reaches_every_conversation() -> None:
-    assert {"hello", "welcome", "menu", "meetings", "my_data", "privacy", "stop"} <= {*FLOWS}
+    assert {"hello", "welcome", "menu", "meetings", "my_data", "privacy", "stop", "article", "thread"} <= {*FLOWS}
+    assert {*SUBJECTS, *HEARD} <= {*FLOWS}

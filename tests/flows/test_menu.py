@@ -14,12 +14,20 @@ from tests.flows.transcript import Say, play
 
 def test_shows_what_can_be_done(say: Say, amina: Facts) -> None:
     shown = play(menu, facts=amina)
-    assert shown.log == [say("What would you like to do?")]
+    assert shown.log == [say("What would you like to do? Tap a button, or write your question.")]
     assert list(shown.options.values()) == [say.text(label) for label in ITEMS.values()]
 
 
 @pytest.mark.parametrize(
-    ("item", "flow"), [("meetings", "meetings"), ("my-data", "my_data"), ("consents", "consents"), ("help", "help")]
+    ("item", "flow"),
+    [
+        ("rights", "rights"),
+        ("meetings", "meetings"),
+        ("my-data", "my_data"),
+        ("consents", "consents"),
+        ("ask-human", "ask_human"),
+        ("help", "help"),
+    ],
 )
 def test_a_tap_goes_there(item: str, flow: str, amina: Facts) -> None:
     assert play(menu, f"[{item}]", facts=amina).then == Go(flow)
@@ -30,7 +38,6 @@ def test_a_tap_goes_there(item: str, flow: str, amina: Facts) -> None:
     [
         ("unknown-command", "I do not know that command. Here is what I can do."),
         ("unknown-link", "That link does not work any more. Here is what I can do."),
-        ("no-words", "I cannot answer questions in words yet. Tap a button, or ask a human: /help."),
         ("no-role", "That is for organisers and staff only."),
         ("not-yet", "That part is not ready yet. We are working on it."),
         ("media", "Thank you, but I cannot do anything with that here. I did not keep it."),
@@ -40,7 +47,7 @@ def test_a_tap_goes_there(item: str, flow: str, amina: Facts) -> None:
 )
 def test_what_was_not_understood_is_said_above_the_buttons(subject: str, sentence: str, say: Say, amina: Facts) -> None:
     shown = play(menu, facts=amina, subject=subject)
-    assert shown.log == [say(sentence), say("What would you like to do?")]
+    assert shown.log == [say(sentence), say("What would you like to do? Tap a button, or write your question.")]
     assert "meetings" in shown.options
 
 

@@ -14,9 +14,12 @@ from flows.questions import (
     Invalid,
     Kind,
     Number,
+    Option,
+    Page,
     Photo,
     Pick,
     Postcode,
+    Reader,
     Several,
     Skippable,
     Words,
@@ -38,6 +41,7 @@ KINDS: list[Kind[object]] = [
     Pick([IJZER, KUST]),
     Skippable(Postcode()),
     Skippable(Pick([IJZER, KUST])),
+    Reader({"a": Page(Name("A"), Name("Aa")), "b": Page(Name("B"), Name("Bb"))}, ((Option("yes", Name("Yes")),),)),
 ]
 ANSWERS = st.builds(
     Answer,

@@ -14,9 +14,10 @@ from flows.talk import Flow, Go
 from flows.welcome import hello, welcome
 from flows.where import where
 from tests.flows.people import NEWCOMER, knowing
-from tests.flows.transcript import Line, Played, Say, play
+from tests.flows.transcript import Line, Played, Say, follow, play
 
 BY_LINK = "meetings:veurne-free"
+WORDS = "krijg ik mijn waarborg terug?"
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def five_lines(say: Say) -> list[str]:
     """Give what this is, as it is told to every newcomer."""
     return [
         say("👋 I am a chat robot of {organisation}, the network of social tenants.", organisation=Name("Huurdersnet")),
-        say("🏠 I help you find meetings near you. More will come."),
+        say("🏠 Ask me about your rights as a tenant. I also show meetings near you."),
         say("🙈 You do not have to give your name. Your landlord does not see who writes here."),
         say(
             "📱 This chat goes through Telegram, a company outside Europe. It can read along. So write no secrets here."
@@ -48,7 +49,7 @@ def after(before: Played, flow: Flow, *lines: Line, facts: Facts) -> Played:
     """Play the flow that the one before went to."""
     assert before.then is not None
     assert before.then.flow == flow.name
-    return play(flow, *lines, facts=facts, subject=before.then.subject)
+    return follow(before, *lines, facts=facts)
 
 
 def whole_welcome(say: Say, stranger: Facts, newcomer: Facts) -> list[Played]:
@@ -138,6 +139,27 @@ def test_a_link_tells_the_five_lines_only(say: Say, newcomer: Facts) -> None:
     assert met.log == [*five_lines(say), "> [on]"]
     assert met.changes == (Welcome(),)
     assert met.then == Go("meetings", "veurne-free")
+
+
+def test_a_question_that_came_first_is_answered_after_the_five_lines(
+    say: Say, stranger: Facts, newcomer: Facts
+) -> None:
+    asked = play(hello, f"[{say.code}]", facts=stranger, subject="question:", heard=WORDS)
+    told = after(asked, welcome, "[on]", facts=newcomer)
+    assert told.log == [*five_lines(say), "> [on]"]
+    assert told.then == Go("question", heard=WORDS)
+
+
+def test_a_question_that_came_first_is_kept_through_another_language(say: Say, newcomer: Facts) -> None:
+    met = play(welcome, "[language]", facts=newcomer, subject="question:", heard=WORDS)
+    assert met.then == Go("hello", "question:", heard=WORDS)
+
+
+def test_whoever_read_the_five_lines_is_only_told_that_the_question_waits(say: Say, newcomer: Facts) -> None:
+    told = play(welcome, "[on]", facts=newcomer, subject="question:!", heard=WORDS)
+    assert told.log == [say("I have your question. First tap “OK, go on”."), "> [on]"]
+    assert told.changes == (Welcome(),)
+    assert told.then == Go("question", heard=WORDS)
 
 
 def test_takes_part_without_telling_anything(newcomer: Facts) -> None:
