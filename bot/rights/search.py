@@ -65,7 +65,7 @@ class Search:
         spoken = self.recognise(text)
         shares = self._shares(text, spoken or language, after)
         topics, found = self._order(shares)
-        decision = self._decide(bool(words(text)), signal, topics, found)
+        decision = self._decide(any(word.isalpha() for word in words(text)), signal, topics, found)
         if signal == "eviction-now" and "eviction" in topics:
             topics, found = _first("eviction", topics, found)
         took = (time.perf_counter() - begin) * 1000

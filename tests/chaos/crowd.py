@@ -61,9 +61,9 @@ class Person:
         self.switched += 1
 
     async def chat(self) -> None:
-        """Write words that nobody asked for; the menu answers."""
+        """Write words that nobody asked for; they are searched, outside the transaction, and a greeting answers."""
         self.phone.write("hallo daar")
-        await self.sees("help")
+        await self.sees("rights")
 
     async def press(self, option: str) -> None:
         """Wait for a question that has this option and was not answered yet, and tap it."""
@@ -76,7 +76,7 @@ class Person:
         screen = await self.phone.wait(lambda bubbles: self.found(bubbles, option), PATIENCE)
         found = self.found(screen, option)
         assert found is not None
-        if option in ("open", "help"):
+        if option in ("open", "rights"):
             self.used.add(found[1].partition(":")[0])
         return found
 
