@@ -5,33 +5,35 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import secrets
 import signal
+import string
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import Any
 
 import uvicorn
 from telegram import Bot, BotCommand
 from telegram.error import TelegramError
 
 import flows
-from bot import files, places
+from bot import places, plain
 from bot.clock import Clock
 from bot.config import Settings
-from bot.crypto import Vault
 from bot.dispatch import Dispatcher
 from bot.facts import FactsLoader
 from bot.i18n import Language, Languages
 from bot.loading import apply_admins
+from bot.made import Maker
 from bot.office import Hours
 from bot.outbox import Outbox
 from bot.rights import directory
 from bot.rights.library import read_library
 from bot.rights.search import Search, look
+from bot.role_facts import BOT_NAME
 from bot.scheduler import Scheduler
-from bot.store import keys, meetings, people
-from bot.store.db import Store, Tx, open_store
+from bot.store import keys
+from bot.store.db import Store, Tx, is_trouble, open_store
 from bot.store.deliveries import Ready
 from bot.store.deliveries import recover as recover_deliveries
 from bot.store.migrate import migrate
@@ -39,6 +41,7 @@ from bot.telegram.intake import ALLOWED, Intake, Poller, Webhook
 from bot.telegram.pacing import Pacer
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.sender import Outcome, send
+from bot.templates import read_templates
 from bot.turns import Turns
 from bot.web.server import make_server, web_app
 from flows.facts import Help
@@ -46,14 +49,20 @@ from flows.messages import _
 
 log = logging.getLogger(__name__)
 
-LOOKS = {"postcode": places.postcode, "nearby": directory.nearby}
+LETTERS = string.ascii_lowercase + string.digits
+LOOKS: dict[str, Callable[[str], str]] = {
+    "postcode": places.postcode,
+    "nearby": directory.nearby,
+    "plain": plain.look,
+    "new-id": lambda _for: "".join(secrets.choice(LETTERS) for _letter in range(8)),
+}
 SLOW = frozenset({"search"})
 LAST_SECONDS = 5.0
 shared_search = lru_cache(maxsize=1)(Search.load)  # 100 MB, and the same for all
 BEFORE_START = _(
     "I help social tenants with their rights, and with meetings near them. You do not have to give your name. Tap Start."
 )
-MENU_COMMANDS = ("menu", "rechten", "bijeenkomsten", "taal", "mijngegevens", "privacy", "stop", "help")
+MENU_COMMANDS = ("menu", "rechten", "bijeenkomsten", "peilingen", "taal", "mijngegevens", "privacy", "stop", "help")
 
 
 @dataclass
@@ -111,6 +120,8 @@ class App:
         try:
             if self.poller:
                 await self.bot.delete_webhook()
+            name = (await self.bot.get_me()).username or ""
+            await self.store.write(lambda tx: keep_name(tx, name))
             for language in self.turns.languages.values():
                 code = None if language.code == "nl" else language.code
                 await self.bot.set_my_commands(self._commands(language), language_code=code)
@@ -146,6 +157,15 @@ class App:
         task.add_done_callback(lambda done: done.exception())
 
 
+def keep_name(tx: Tx, name: str) -> None:
+    """Keep the bot's own name, which its links need."""
+    tx.run(
+        "INSERT INTO meta (name, value) VALUES (:what, :name) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        what=BOT_NAME,
+        name=name,
+    )
+
+
 async def _cancel(*tasks: asyncio.Task[None] | None) -> None:
     for task in tasks:
         if task is not None:
@@ -157,21 +177,32 @@ async def _cancel(*tasks: asyncio.Task[None] | None) -> None:
 def build(settings: Settings, clock: Clock | None = None, search: Search | None = None) -> App:
     """Wire everything; nothing runs yet. Raises NoModel where the search was not built."""
     clock = clock or Clock()
-    vault = Vault(settings.key.get_secret_value())
+    vault = settings.vault()
     store = open_store(settings.database)
     languages = Languages()
     all_flows = flows.load()
     library = read_library()
     help = Help(settings.organisation, settings.contact_phone)
-    loader = FactsLoader(all_flows, languages.names(), help, vault, library, Hours.read(settings.office_hours))
+    vault.secret_flows = frozenset(name for name, flow in all_flows.items() if flow.secret)
+    hours = Hours.read(settings.office_hours)
+    loader = FactsLoader(
+        all_flows, languages.names(), help, vault, library, hours, read_templates(), settings.send_rate
+    )
     search = search or shared_search()
     looks: dict[str, Callable[[str], str]] = {**LOOKS, "search": partial(look, search, library)}
     turns = Turns(all_flows, loader, languages, vault, looks, SLOW, search.signals.danger)
     bot = make_bot(settings)
+    maker = Maker(store, turns, clock)
     app: App
 
     async def deliver(ready: Ready) -> Outcome:
-        return await send(bot, ready.chat_id, ready.payload or {}, await _made(store, turns, clock, ready))
+        try:
+            made = await maker.make(ready)
+        except Exception as error:
+            if is_trouble(error):
+                return Outcome("again", "the database cannot be read")
+            raise
+        return await send(bot, ready.chat_id, ready.payload or {}, made)
 
     async def acknowledge(callback_id: str) -> None:
         with contextlib.suppress(TelegramError):
@@ -201,26 +232,6 @@ def make_bot(settings: Settings) -> Bot:
         request=AiohttpRequest(),
         get_updates_request=AiohttpRequest(connections=2),
     )
-
-
-async def _made(store: Store, turns: Turns, clock: Clock, ready: Ready) -> Any:
-    """Make the file, or load the meeting, that a delivery refers to."""
-    payload = ready.payload or {}
-    if payload.get("kind") not in ("calendar", "venue", "export"):
-        return None
-
-    def job(tx: Tx) -> Any:
-        if payload["kind"] == "export":
-            return files.my_data(files.known(tx, turns.vault, ready.person or 0), payload["shape"])
-        meeting = meetings.get(tx, payload["meeting"])
-        person = people.get(tx, ready.person or 0)
-        assert meeting is not None
-        if payload["kind"] == "venue":
-            return meeting
-        language = turns.languages.of(person["language"] if person else None)
-        return files.calendar(meeting, language, clock.now())
-
-    return await store.read(job)
 
 
 @contextlib.asynccontextmanager

@@ -8,7 +8,7 @@ from functools import singledispatch
 from bot.clock import from_ms, to_ms
 from bot.crypto import Vault
 from bot.office import Hours
-from bot.store import audit, handoffs, learning, people, registrations, reminders
+from bot.store import audit, ballots, handoffs, learning, people, registrations, reminders
 from bot.store.db import Row, Tx
 from bot.store.registrations import Wish
 from flows import changes
@@ -147,6 +147,7 @@ def _speak(change: changes.Speak, at: At) -> None:
 @apply.register
 def _erase_me(change: changes.EraseMe, at: At) -> None:
     registrations.leave_all(at.tx, at.person["id"], at.now)
+    ballots.erase(at.tx, at.vault, at.person["id"])
     people.erase(at.tx, at.person["id"], at.now)
 
 

@@ -20,6 +20,7 @@ from bot.rights.examples import NONE
 from bot.rights.model import NoModel, load_model
 from bot.routing import FOR_ROLES, LATER
 from bot.sentences import sentences
+from bot.templates import TemplateError, read_templates
 
 COMMANDS = ("start", *LATER, *FOR_ROLES)
 PLACES = re.compile(r"\{(\w+)\}")
@@ -29,7 +30,17 @@ TAGS = re.compile(r"</?\w+>")
 def check_all() -> list[str]:
     """Give one line for each problem; none when all is well."""
     commands = {flow.command for flow in flows.load().values() if flow.command} | set(COMMANDS)
-    return [*check_settings(), *check_languages(), *check_rights(Clock().now().date(), commands), *check_search()]
+    rights = check_rights(Clock().now().date(), commands)
+    return [*check_settings(), *check_languages(), *rights, *check_templates(), *check_search()]
+
+
+def check_templates() -> list[str]:
+    """Check the ready polls."""
+    try:
+        read_templates()
+    except TemplateError as wrong:
+        return str(wrong).splitlines()
+    return []
 
 
 def check_search() -> list[str]:

@@ -88,7 +88,7 @@ def migrate() -> None:
 def load(
     file: Path, synthetic: Annotated[bool, typer.Option(help="allow `people`, for demos and tests")] = False
 ) -> None:
-    """Load landlords, groups, roles and meetings from a YAML file; a bad file is refused whole."""
+    """Load landlords, groups, roles, meetings and polls from a YAML file; a bad file is refused whole."""
     from bot import operations
     from bot.loading import LoadError
     from bot.yamlfile import YamlError

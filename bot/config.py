@@ -10,7 +10,10 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
 
+from bot.crypto import Vault
+from bot.keyring import Keyring
 from bot.office import Hours
 
 TELEGRAM = "https://api.telegram.org"
@@ -43,6 +46,9 @@ class Settings(BaseSettings):
     organisation: str = Field("VIVAS", description="who runs the bot, as tenants read it")
     office_hours: str = Field(
         "09:00-17:00", description="when humans answer, on working days: two times of day, for example 09:00-17:00"
+    )
+    poll_keys: str = Field(
+        "", description="folder for the keys of open polls, in no backup; without it a folder beside the database"
     )
     contact_phone: str = Field("", description="a phone number that a human answers, as tenants read it")
 
@@ -116,6 +122,17 @@ class Settings(BaseSettings):
         if self.webhook_url and not self.webhook_secret:
             raise ValueError("VIVAS_WEBHOOK_SECRET: expected with VIVAS_WEBHOOK_URL: 1 to 256 of A-Z a-z 0-9 _ -")
         return self
+
+    @property
+    def key_folder(self) -> Path:
+        """Give the folder for the keys of open polls: never inside the database, and left out of every backup."""
+        url = make_url(self.database)
+        beside = f"{url.database}-keys" if url.get_backend_name() == "sqlite" and url.database else "vivas-keys"
+        return Path(self.poll_keys or beside)
+
+    def vault(self) -> Vault:
+        """Make what hashes and seals, with the keys of open polls."""
+        return Vault(self.key.get_secret_value(), Keyring(self.key_folder))
 
     @property
     def host(self) -> str:

@@ -20,6 +20,7 @@ from bot.clock import BRUSSELS, Clock
 from bot.config import Settings, load_settings
 from bot.loadfile import LoadFile
 from bot.loading import apply
+from bot.neighbours import Neighbours, people
 from bot.phone.pace import Limits
 from bot.phone.server import app as phone_app
 from bot.phone.server import listen, server
@@ -27,10 +28,11 @@ from bot.phone.world import World
 from bot.store.db import Store
 from bot.web.server import routes
 
-AMINA, ELIF, LUC, GREET = 6001, 6002, 5001, 5002
+AMINA, ELIF, JAN, LUC, GREET = 6001, 6002, 6003, 5001, 5002
 PHONES = (
     (AMINA, "Amina", "ar"),
     (ELIF, "Elif", "tr"),
+    (JAN, "Jan", "nl"),
     (LUC, "Luc (organisator)", "nl"),
     (GREET, "Greet (medewerker)", "nl"),
 )
@@ -52,6 +54,7 @@ async def demo(folder: Path, port: int = 0) -> AsyncIterator[tuple[str, App, Wor
     world = World(token, now=lambda: clock.now().timestamp(), limits=Limits(per_second=30))
     for user, name, language in PHONES:
         world.add_phone(user, name, language)
+    neighbours = Neighbours(world)
     listener, address = listen(port)
     app = build(demo_settings(folder, address, token), clock)
     await prepare(app.settings)
@@ -60,10 +63,12 @@ async def demo(folder: Path, port: int = 0) -> AsyncIterator[tuple[str, App, Wor
     outer = Starlette(routes=[*routes(app), Mount("/", app=site)])
     web = server(outer)
     task = asyncio.create_task(web.serve([listener]))
+    living = asyncio.create_task(neighbours.live())
     try:
         async with running(app):
             yield address, app, world, task
     finally:
+        living.cancel()
         web.should_exit = True
         world.close()
         await task
@@ -143,6 +148,7 @@ def network(now: datetime) -> dict[str, Any]:
             {"telegram": LUC, "role": "organiser", "scope": {"group": "har-veurne"}},
             {"telegram": GREET, "role": "staff", "scope": "all"},
         ],
+        "people": people(),
         "meetings": [
             meeting(
                 "veurne-energie", "regional", energy, at(9, 19), kaaiman,

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from defusedcsv import csv
 
+from bot import results_export
 from bot.clock import from_ms
+from bot.crypto import Vault
 from bot.store import deliveries, inbox, registrations
 from bot.store.db import Row, Tx
 
@@ -18,6 +21,7 @@ Rows = list[dict[str, Any]]
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "meetings": ("meeting", "registration", "status", "place_in_line", "companions", "needs", "language", "since"),
     "polls": ("poll", "asked", "delivered", "answered", "partly", "closed_at"),
+    "results": ("poll", "question", "cut", "cell", "option", "count", "hidden"),
     "consultations": ("consultation",),
     "deliveries": ("delivery", "person", "about", "class", "state", "reason", "attempts", "queued_at", "sent_at"),
     "inbox": ("update", "state", "reason", "attempts", "received_at"),
@@ -105,22 +109,34 @@ def nothing(tx: Tx) -> Rows:
     return []
 
 
-EXPORTS: Mapping[str, Callable[[Tx], Rows]] = {
-    "meetings": meetings,
-    "polls": nothing,
-    "consultations": nothing,
-    "deliveries": delivery_rows,
-    "inbox": inbox_rows,
+EXPORTS: Mapping[str, Callable[[Tx, Vault], Rows]] = {
+    "meetings": lambda tx, vault: meetings(tx),
+    "polls": results_export.polls,
+    "results": lambda tx, vault: results_export.results(tx),
+    "consultations": lambda tx, vault: nothing(tx),
+    "deliveries": lambda tx, vault: delivery_rows(tx),
+    "inbox": lambda tx, vault: inbox_rows(tx),
 }
+"""What can be exported; of polls that are open, the answers are counted with their keys."""
+
+
+TOGETHER: Mapping[str, tuple[str, ...]] = {"polls": ("polls", "results")}
+"""What is written beside each other when one thing is asked for."""
+
+
+def as_csv(what: str, rows: Rows) -> bytes:
+    """Write rows as CSV, for a file that is sent. Formulas in cells are defused."""
+    table = StringIO(newline="")
+    writer = csv.DictWriter(table, COLUMNS[what])
+    writer.writeheader()
+    writer.writerows(rows)
+    return table.getvalue().encode()
 
 
 def write(folder: Path, what: str, rows: Rows) -> list[Path]:
     """Write rows as CSV and JSON; give the two files. Formulas in cells are defused."""
     folder.mkdir(parents=True, exist_ok=True)
     table, document = folder / f"{what}.csv", folder / f"{what}.json"
-    with table.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS[what])
-        writer.writeheader()
-        writer.writerows(rows)
+    table.write_bytes(as_csv(what, rows))
     document.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
     return [table, document]

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from bot import role_facts
 from bot.clock import from_ms
 from bot.crypto import Vault
 from bot.office import Hours
+from bot.organised_facts import Organised
+from bot.poll_facts import PollFacts
 from bot.rights.library import Library
 from bot.store import handoffs, learning, meetings, people
 from bot.store.db import Row, Tx
 from flows.facts import Facts, Help, Landlord, Meeting, PersonFacts
 from flows.messages import Msg
+from flows.poll_facts import Template
 from flows.rights_facts import Gap, Handoff, Office
 from flows.talk import Flow
 
-OF_STAFF = frozenset({"roles", "handoff", "handoffs", "gaps"})  # facts of which staff see more than tenants
+OF_STAFF = frozenset({"roles", "handoff", "handoffs", "gaps", "draft", "drafts"})  # facts of which staff see more
+OF_POLLS = frozenset({"poll", "polls", "draft", "drafts", "templates", "this_month"})
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,8 @@ class FactsLoader:
     vault: Vault
     library: Library = field(default_factory=Library)
     hours: Hours = field(default_factory=Hours)
+    templates: tuple[Template, ...] = ()
+    rate: float = 30.0  # messages that leave a second
 
     def load(self, tx: Tx, flow: Flow, subject: str, person: Row, now: int) -> Facts:
         """Take the snapshot for one flow and one person."""
@@ -52,7 +60,17 @@ class FactsLoader:
             handoffs=handoffs.open_ones(tx, self.vault, me, as_staff=staff) if "handoffs" in knows else (),
             gap=self._gap(tx, subject) if staff and "gaps" in knows else None,
             gaps=learning.count(tx) if staff and "gaps" in knows else 0,
+            **self._polls(tx, knows, subject, person, now, staff),
+            **role_facts.load(tx, knows, subject, me, self.languages, now),
+            organised=Organised(tx, person, now, self.languages, self.rate).load(flow, subject)
+            if "organised" in knows
+            else (),
         )
+
+    def _polls(self, tx: Tx, knows: frozenset[str], subject: str, person: Row, now: int, staff: bool) -> dict[str, Any]:
+        if not knows & OF_POLLS:
+            return {}
+        return PollFacts(tx, self.vault, person, now, staff, self.rate).load(knows, subject, self.templates)
 
     def _office(self, tx: Tx, now: int) -> Office:
         local, hours = from_ms(now), self.hours

@@ -12,7 +12,7 @@ from icalendar import Calendar, Event
 from bot.clock import from_ms
 from bot.crypto import Vault
 from bot.i18n import Language
-from bot.store import handoffs, people
+from bot.store import ballots, handoffs, people
 from bot.store.db import Row, Tx
 from bot.telegram.sender import File
 from flows.messages import Told
@@ -75,6 +75,11 @@ def known(tx: Tx, vault: Vault, person: int) -> dict[str, Any]:
             }
             for r in registrations
         ],
+        "polls taken part in": [
+            r["poll"]
+            for r in tx.all("SELECT DISTINCT poll FROM participation WHERE person = :id ORDER BY poll", id=person)
+        ],
+        "answers to open polls": _answers(tx, vault, person),
         "roles": [f"{r['role']} {r['scope_kind']} {r['scope']}".strip() for r in people.roles(tx, person)],
         "conversations under way": [
             r["flow"] for r in tx.all("SELECT flow FROM session WHERE person = :id", id=person)
@@ -90,6 +95,18 @@ def known(tx: Tx, vault: Vault, person: int) -> dict[str, Any]:
         ],
         "number of the chat": "kept, locked with a key",
     }
+
+
+def _answers(tx: Tx, vault: Vault, person: int) -> list[dict[str, Any]]:
+    """Give what someone and their household answered so far. After closing nobody can find that any more."""
+    found = []
+    for poll in tx.all("SELECT id FROM poll WHERE state = 'open' ORDER BY id"):
+        for member in ballots.members(tx, vault, poll["id"], person):
+            mine = ballots.mine(tx, vault, poll["id"], person, member)
+            answers = {id: list(chosen) for id, chosen in mine.answers.items()} if mine else {}
+            texts = ballots.texts_of(tx, vault, poll["id"], person, member)
+            found.append({"poll": poll["id"], "member": member, "answers": {**answers, **texts}})
+    return found
 
 
 def my_data(facts: dict[str, Any], shape: str) -> File:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from html import escape
 from pathlib import Path
@@ -16,14 +16,14 @@ from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from flows.messages import Day, Hour, Lines, Listing, Moment, Msg, Name, Text, Ticked, Told, Value
+from flows.messages import Day, Hour, Lines, Listing, Moment, Msg, Name, Spoken, Text, Ticked, Told, Value
 
 LOCALES = Path(__file__).parent.parent / "locales"
 SOURCE = "en"
 REGIONAL = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
 ISOLATE, POP = "\u2068", "\u2069"  # first strong isolate, pop directional isolate (Unicode bidi, UAX 9)
 RIGHT_TO_LEFT = "\u200f"  # begins a line that has no letter of its own, only places: those do not say which way it goes
-RTL_LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+RTL_LETTER = re.compile("[\u0590-\u060b\u060d-\u061a\u061c-\u061e\u0620-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")  # no comma
 NUMBER = re.compile(r"\+?[\d /.-]+")
 COMMAND = re.compile(r"(?<![\w/<])/[a-z]+\b")
 PLACE = re.compile(r"\{(\w+)\}")
@@ -41,6 +41,8 @@ class Language:
     locale: Locale
     messages: Mapping[str, tuple[str, ...]]
     plural: Callable[[int], int]
+    others: Mapping[str, Language] = field(default_factory=dict, compare=False, repr=False)
+    """All languages, itself too, for what is said in a language of its own."""
 
     @property
     def name(self) -> str:
@@ -75,11 +77,14 @@ class Language:
             case Lines():
                 return "\n".join(self.text(line) for line in text.lines)
             case Ticked():
-                return f"✅ {self.text(text.label)}"
+                label = self.text(text.label)
+                return label if label.startswith("✅") else f"✅ {label}"
             case Name():  # alone: nothing around it that it could disturb
                 return escape(text.text, quote=False)
             case Told():
                 return escape(self.told(text), quote=False)
+            case Spoken():
+                return self.others.get(text.language, self).text(text.text)
             case _:
                 return self.fill(text)
 
@@ -151,9 +156,9 @@ class Languages(Mapping[str, Language]):
     """Every language there is a folder for. Unknown codes fall back to Dutch."""
 
     def __init__(self, folder: Path = LOCALES):
-        self._all = {
-            path.name: read_language(path) for path in sorted(folder.iterdir()) if (path / "LC_MESSAGES").is_dir()
-        }
+        folders = [path for path in sorted(folder.iterdir()) if (path / "LC_MESSAGES").is_dir()]
+        self._all: dict[str, Language] = {}
+        self._all.update({path.name: replace(read_language(path), others=self._all) for path in folders})
         if SOURCE not in self._all or "nl" not in self._all:
             raise LanguageError(f"{folder}: expected the folders en and nl, found {', '.join(self._all) or 'none'}")
 
@@ -238,5 +243,7 @@ def texts_in(text: Text) -> Iterator[Msg]:
                 yield from texts_in(line)
         case Ticked():
             yield from texts_in(text.label)
+        case Spoken():
+            yield from texts_in(text.text)
         case _:
             return

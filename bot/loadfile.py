@@ -44,6 +44,15 @@ def _wall(value: datetime) -> datetime:
     return value.replace(microsecond=0)
 
 
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError("expected a zone of the tz database, for example Europe/Brussels") from None
+    return value
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
 WallTime = Annotated[datetime, BeforeValidator(_written), AfterValidator(_wall)]
 Texts = Annotated[dict[Code, Annotated[str, StringConstraints(max_length=300)]], AfterValidator(_texts)]
 Kind = Literal["regional", "congress", "steering", "policy", "council", "residents", "table-talk"]
@@ -129,14 +138,14 @@ class Place(Strict):
 
 
 class MeetingRow(Strict):
-    """A meeting. `start` is wall time in `zone`."""
+    """A meeting. `start` is wall time in `zone`, and so is the `deadline` for signing up."""
 
     id: Id
     kind: Kind
     group: Id | None = None
     theme: Texts
     start: WallTime
-    zone: str = "Europe/Brussels"
+    zone: Zone = "Europe/Brussels"
     minutes: int = Field(120, ge=5, le=1440)
     place: Place
     capacity: int | None = Field(None, ge=0)
@@ -145,15 +154,13 @@ class MeetingRow(Strict):
     arranged: list[Arranged] = Field(default_factory=list)
     contact: Annotated[str, StringConstraints(max_length=60)] = ""
     cancelled: bool = False
+    deadline: WallTime | None = None
 
-    @field_validator("zone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise ValueError("expected a zone of the tz database, for example Europe/Brussels") from None
-        return value
+    @model_validator(mode="after")
+    def _deadline_first(self) -> MeetingRow:
+        if self.deadline is not None and self.deadline > self.start:
+            raise ValueError("deadline: expected a time before start")
+        return self
 
     def postcodes(self) -> list[str]:
         """Find what may be a postcode in the address."""
@@ -181,6 +188,21 @@ class PollQuestion(Strict):
     kind: Literal["yesno", "choice", "several", "faces", "number", "text"]
     text: Texts
     options: list[Option] = Field(default_factory=list)
+    low: int = Field(0, ge=0, le=1000)
+    high: int = Field(10, ge=0, le=1000)
+
+    @model_validator(mode="after")
+    def _low_first(self) -> PollQuestion:
+        if self.high <= self.low:
+            raise ValueError("high: expected a number above low")
+        return self
+
+    @model_validator(mode="after")
+    def _ids_once(self) -> PollQuestion:
+        ids = [option.id or f"o{n}" for n, option in enumerate(self.options, 1)]
+        if len(set(ids)) < len(ids) or not {"skip", "write", "written"}.isdisjoint(ids):
+            raise ValueError("options: expected an id of its own for each, and not skip, write or written")
+        return self
 
     @model_validator(mode="after")
     def _options_where_needed(self) -> PollQuestion:
@@ -191,6 +213,21 @@ class PollQuestion(Strict):
         return self
 
 
+class Audience(Strict):
+    """Whom a poll is for: everyone for whom all of these are true."""
+
+    region: str | None = None
+    municipality: str | None = None
+    landlord: Id | None = None
+    block: str | None = None
+    group: Id | None = None
+    language: Code | None = None
+
+    def chosen(self) -> dict[str, str]:
+        """Give what is chosen by, and its value."""
+        return {key: value for key, value in self.model_dump().items() if value is not None}
+
+
 class Poll(Strict):
     """A poll: 1 to 7 questions to an audience."""
 
@@ -199,16 +236,27 @@ class Poll(Strict):
     group: Id | None = None
     title: Texts
     why: Texts | None = None
-    audience: dict[str, Any] = Field(default_factory=dict)
+    use: Texts | None = None
+    audience: Audience = Field(default_factory=Audience)
+    rested: bool = False
+    secret: bool = False
+    anyone: bool = False
     opens: WallTime
     closes: WallTime
-    zone: str = "Europe/Brussels"
+    zone: Zone = "Europe/Brussels"
     questions: list[PollQuestion] = Field(min_length=1, max_length=7)
 
     @model_validator(mode="after")
     def _opens_first(self) -> Poll:
         if self.closes <= self.opens:
             raise ValueError("closes: expected a time after opens")
+        return self
+
+    @model_validator(mode="after")
+    def _questions_once(self) -> Poll:
+        ids = [question.id for question in self.questions]
+        if len(set(ids)) < len(ids):
+            raise ValueError("questions: expected an id of its own for each question")
         return self
 
 

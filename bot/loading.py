@@ -12,10 +12,12 @@ from pydantic import ValidationError
 from bot import places
 from bot.clock import Clock, local_to_utc, to_ms
 from bot.crypto import Vault
-from bot.loadfile import Landlord, LoadFile, MeetingRow, Person, Role, TenantGroup
-from bot.store import audit, meetings, people
+from bot.loadfile import Landlord, LoadFile, MeetingRow, Person, Poll, Role, TenantGroup
+from bot.poll_content import to_json
+from bot.store import audit, meetings, people, polls
 from bot.store.db import Store, Tx
 from bot.yamlfile import Lined, read_yaml
+from flows.poll_facts import PollContent, PollOption, PollQuestion
 
 STEP = 200
 
@@ -65,13 +67,15 @@ async def apply(store: Store, vault: Vault, clock: Clock, loaded: LoadFile) -> d
     """
     counts: dict[str, int] = {}
     await store.read(lambda tx: _refuse_past(tx, loaded, clock.ms()))
+    await store.read(lambda tx: _refuse_opened(tx, loaded, clock.ms()))
     steps: list[Any] = [
         *((_landlord, item) for item in loaded.landlords),
         *((_group, item) for item in loaded.groups),
         *((_person, item) for item in loaded.people),
         *((_role, item) for item in loaded.roles),
         *((_meeting, item) for item in loaded.meetings),
-        *((_later, item) for item in [*loaded.polls, *loaded.consultations]),
+        *((_poll, item) for item in loaded.polls),
+        *((_later, item) for item in loaded.consultations),
     ]
     for start in range(0, len(steps), STEP):
         chunk = steps[start : start + STEP]
@@ -188,11 +192,62 @@ def meeting_values(item: MeetingRow) -> dict[str, Any]:
         "arranged": json.dumps(item.arranged),
         "contact": item.contact,
         "cancelled": int(item.cancelled),
+        "deadline_local": item.deadline.isoformat() if item.deadline else "",
+        "deadline_at": to_ms(local_to_utc(item.deadline, ZoneInfo(item.zone))) if item.deadline else None,
     }
 
 
+def _poll(tx: Tx, vault: Vault, item: Poll, now: int) -> str:
+    return f"polls {polls.put_loaded(tx, item.id, poll_content(item), now)}"
+
+
+def poll_content(item: Poll) -> PollContent:
+    """Give a poll of a file as its content. An option without an id is named by its position."""
+    questions = tuple(
+        PollQuestion(
+            id=question.id,
+            kind=question.kind,
+            text=question.text,
+            options=tuple(PollOption(each.id or f"o{n}", each.text) for n, each in enumerate(question.options, 1)),
+            low=question.low,
+            high=question.high,
+        )
+        for question in item.questions
+    )
+    return PollContent(
+        group=item.group or "",
+        title=item.title,
+        why=item.why or {},
+        use=item.use or {},
+        questions=questions,
+        audience=item.audience.chosen(),
+        rested=item.rested,
+        secret=item.secret,
+        anyone=item.anyone,
+        opens=item.opens,
+        closes=item.closes,
+        zone=item.zone,
+    )
+
+
+def _refuse_opened(tx: Tx, loaded: LoadFile, now: int) -> None:
+    """Refuse a change to a poll that is open or was, and a new one that would be closed already. Raises LoadError."""
+    problems = []
+    for index, item in enumerate(loaded.polls):
+        row, content = polls.get(tx, item.id), poll_content(item)
+        if row is not None and row["state"] not in ("draft", "waiting", "released"):
+            if row["content"] != to_json(content):
+                place = loaded.where("polls", index, "id")
+                problems.append(f"{place}polls.{index}.id: {item.id!r} was opened already and cannot be changed")
+        elif polls.closing_time(content) <= now:
+            place = loaded.where("polls", index, "closes")
+            problems.append(f"{place}polls.{index}.closes: {item.closes.isoformat()} is in the past")
+    if problems:
+        raise LoadError("\n".join(problems))
+
+
 def _later(tx: Tx, vault: Vault, item: Any, now: int) -> str:
-    """Polls and consultations are checked, and kept for the parts that will open them."""
+    """Consultations are checked, and kept for the part that will open them."""
     tx.run(
         "INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         name=f"{item.noun}:{item.id}",

@@ -10,10 +10,10 @@ from typing import Any
 from bot.clock import Clock
 from bot.config import Settings, SettingsError, load_settings
 from bot.crypto import Vault
-from bot.exports import EXPORTS, write
+from bot.exports import EXPORTS, TOGETHER, write
 from bot.loading import apply, read_file
 from bot.rights.examples import Example
-from bot.store import learning, people, registrations
+from bot.store import ballots, learning, people, registrations
 from bot.store.db import Store, Tx, open_store, url_of
 from bot.store.migrate import migrate
 
@@ -29,20 +29,22 @@ async def load(settings: Settings, file: Path, synthetic: bool) -> dict[str, int
     migrate(settings.database)
     store = open_store(settings.database)
     try:
-        return await apply(store, Vault(settings.key.get_secret_value()), clock, loaded)
+        return await apply(store, settings.vault(), clock, loaded)
     finally:
         await store.close()
 
 
 async def export(settings: Settings, what: str, folder: Path) -> list[Path]:
-    """Write one export; give the files."""
+    """Write one export, and what belongs to it; give the files."""
     migrate(settings.database)
     store = open_store(settings.database)
     try:
-        rows = await store.read(EXPORTS[what])
+        vault = settings.vault()
+        names = TOGETHER.get(what, (what,))
+        found = {each: await store.read(lambda tx, each=each: EXPORTS[each](tx, vault)) for each in names}  # type: ignore[misc]
     finally:
         await store.close()
-    return write(folder, what, rows)
+    return [path for each, rows in found.items() for path in write(folder, each, rows)]
 
 
 async def erase(settings: Settings, telegram: int) -> bool:
@@ -50,7 +52,7 @@ async def erase(settings: Settings, telegram: int) -> bool:
     migrate(settings.database)
     store = open_store(settings.database)
     try:
-        return await erase_in(store, Vault(settings.key.get_secret_value()), telegram, Clock().ms())
+        return await erase_in(store, settings.vault(), telegram, Clock().ms())
     finally:
         await store.close()
 
@@ -63,6 +65,7 @@ async def erase_in(store: Store, vault: Vault, telegram: int, now: int) -> bool:
         if person is None:
             return False
         registrations.leave_all(tx, person["id"], now)
+        ballots.erase(tx, vault, person["id"])
         people.erase(tx, person["id"], now)
         return True
 
@@ -94,7 +97,7 @@ async def restore(settings: Settings, source: Path) -> int:
     migrate(settings.database)
     store = open_store(settings.database)
     try:
-        return await store.write(lambda tx: _erase_again(tx, erased))
+        return await store.write(lambda tx: _erase_again(tx, settings.vault(), erased))
     finally:
         await store.close()
 
@@ -127,7 +130,7 @@ def _erased(file: Path, otherwise: str) -> list[dict[str, Any]]:
     return [{"hash": hash, "at": at} for hash, at in rows]
 
 
-def _erase_again(tx: Tx, erased: list[dict[str, Any]]) -> int:
+def _erase_again(tx: Tx, vault: Vault, erased: list[dict[str, Any]]) -> int:
     again = 0
     for row in erased:
         tx.run(  # also whom this backup does not hold: an older one might
@@ -137,6 +140,7 @@ def _erase_again(tx: Tx, erased: list[dict[str, Any]]) -> int:
         person = tx.one("SELECT id, seen_at FROM person WHERE chat_hash = :hash", hash=row["hash"])
         if person and person["seen_at"] <= row["at"]:
             registrations.leave_all(tx, person["id"], row["at"])
+            ballots.erase(tx, vault, person["id"])
             people.erase(tx, person["id"], row["at"])
             again += 1
     return again
@@ -165,7 +169,7 @@ async def _linked() -> list[Example]:
         return []
     migrate(settings.database)
     store = open_store(settings.database)
-    vault = Vault(settings.key.get_secret_value())
+    vault = settings.vault()
     try:
         return await store.read(lambda tx: learning.examples(tx, vault))
     finally:

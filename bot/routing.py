@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.store import people, sessions
+from bot.store import people, polls, sessions
 from bot.store.db import Row, Tx
 from bot.telegram.updates import Command, Media, Tap, What, Words
 from flows.danger import DANGERS
@@ -15,21 +15,23 @@ from flows.events import Answered, Event, Looked, Started, Tapped
 from flows.messages import Msg, Text, _, lines
 from flows.questions import Answer, Skippable
 from flows.questions import Words as WordsKind
-from flows.talk import Asked, Flow, Go
+from flows.talk import Flow, Go, Question
 from flows.welcome import AGAIN
 
 if TYPE_CHECKING:
     from bot.turns import Turns
 
 ID = r"[a-z0-9-]{1,32}"
-LINK = re.compile(rf"(meeting|poll|consultation|topic|group)-({ID})(?:_([A-Za-z0-9-]{{1,24}}))?")
-LATER = ("peilingen", "inspraak")  # commands of parts that are still to come
-FOR_ROLES = ("organiseren", "deurbel")
+LINK = re.compile(rf"(meeting|poll|consultation|topic|group|invite)-({ID})(?:_([A-Za-z0-9-]{{1,24}}))?")
+HERE = re.compile(rf"here-({ID})-([A-Za-z]?\d{{1,6}})")  # what stands in the picture of a code for the door
+LATER = ("inspraak",)  # commands of parts that are still to come
+FOR_ROLES = ("deurbel",)
 BEFORE_WELCOME = ("privacy", "help", "stop", "pause", "quiet", "language", "hello", "welcome")
 OPEN = "~open"
 QUESTION = "~question"  # the button that says: what I typed was a question
 TYPED = "?typed"  # the key of what was typed last, with the key of the question that took it
 SHORT_ANSWER = 100  # letters; where so few are asked, a question is none of them
+LATE_MS = 60 * 60 * 1000  # so long after a poll closed words may still be meant for it
 FOLLOW_UP_MS = 30 * 60 * 1000  # so long a question may go on about the article that was read
 
 
@@ -88,6 +90,8 @@ def link(turns: Turns, tx: Tx, payload: str) -> Go:
     """Open what a deep link names. The source after `_` is for counting only and never gets in the way."""
     if not payload:
         return Go("menu")
+    if here := HERE.fullmatch(payload):
+        return Go("door", f"{here[1]}:{here[2].upper()}:qr")
     found = LINK.fullmatch(payload)
     if not found:
         return Go("menu", "unknown-link")
@@ -98,6 +102,10 @@ def link(turns: Turns, tx: Tx, payload: str) -> Go:
         return Go("meetings", f"group-{id}") if _exists(tx, "tenant_group", id) else Go("menu", "unknown-link")
     if kind == "topic":
         return Go("article", id) if id in turns.loader.library.articles else Go("menu", "unknown-link")
+    if kind == "poll":
+        return Go("poll", id) if _exists(tx, "poll", id) else Go("menu", "unknown-link")
+    if kind == "invite":
+        return Go("invitation", id)
     return Go("menu", "not-yet")
 
 
@@ -190,9 +198,24 @@ def _words(turns: Turns, tx: Tx, person: Row, text: str, now: int, danger: str) 
                 )
     if danger:
         return Go("danger", danger)
+    if focus is None and (late := _late_answer(tx, person, now)):
+        return Go("poll", late)
     if not person["welcomed"]:
         return _heard(person, focus[1].subject if focus else "", text)
     return Go("question", _just_read(tx, person, now), heard=text)
+
+
+def _late_answer(tx: Tx, person: Row, now: int) -> str:
+    """Give the subject of a poll that closed just now, while it waited for this person's words: these are no question about
+    rights, and must not be kept as one. Empty where it is not so."""
+    row = tx.one(
+        "SELECT flow, subject FROM handle WHERE person = :person ORDER BY made_at DESC LIMIT 1", person=person["id"]
+    )
+    if row is None or row["flow"] != "poll_write":
+        return ""
+    poll = polls.get(tx, row["subject"].partition(":")[0])
+    closed = poll is not None and poll["closed_at"] is not None and now - poll["closed_at"] <= LATE_MS
+    return str(row["subject"]) if closed else ""
 
 
 def _heard(person: Row, subject: str, text: str) -> Go:
@@ -239,9 +262,9 @@ def _asks_instead(kind: object, text: str) -> bool:
     return isinstance(inner, WordsKind) and inner.max_length <= SHORT_ANSWER and is_question(text)
 
 
-def wants_question(asked: Asked | None) -> bool:
+def wants_question(asked: Question | None) -> bool:
     """Tell whether a question in one's own words was just what was asked for."""
-    return asked is not None and isinstance(asked.question.kind, WordsKind) and asked.question.kind.question
+    return asked is not None and bool(getattr(asked.kind, "question", False))
 
 
 def is_question(text: str) -> bool:

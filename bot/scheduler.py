@@ -10,6 +10,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.clock import Clock, from_ms, to_ms
 from bot.dispatch import Dispatcher
 from bot.outbox import Outbox
+from bot.poll_clock import PollClock
+from bot.poll_clock import next_due as next_of_polls
 from bot.store import deliveries, handoffs, housekeeping, registrations, reminders
 from bot.store.db import Store, Tx
 
@@ -26,6 +28,7 @@ class Scheduler:
     def __init__(self, store: Store, clock: Clock, outbox: Outbox, dispatcher: Dispatcher, *, movable: bool = False):
         self.store, self.clock, self.outbox, self.dispatcher = store, clock, outbox, dispatcher
         self.movable = movable
+        self.polls = PollClock(store, dispatcher.vault, dispatcher.turns.languages)
         self._ticks = AsyncIOScheduler(timezone="UTC")
         self.last_tick = clock.monotonic()
 
@@ -59,7 +62,10 @@ class Scheduler:
         more = await self.store.read(lambda tx: due_now(tx, now))
         while more:  # in short transactions, so that nobody's reply waits behind a hall full of reminders
             more = await self.store.write(lambda tx: queue_due(tx, now))
-        await self.outbox.sweep()
+        try:
+            await self.polls.tick(now)
+        finally:
+            await self.outbox.sweep()
         self.last_tick = self.clock.monotonic()
 
     async def move_to(self, to: datetime) -> None:
@@ -85,6 +91,7 @@ class Scheduler:
                 registrations.next_offer_end(tx, now),
                 deliveries.next_due(tx, now),
                 handoffs.next_due(tx, now),
+                next_of_polls(tx, now),
                 housekeeping.next_due(tx, now),
             )
             return min((due for due in found if due is not None), default=None)

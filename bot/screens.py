@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 from bot.i18n import ISOLATE, POP, Language
 from flows.engine import Turn, chosen
-from flows.messages import Text, Ticked
+from flows.messages import Text, Ticked, units
 from flows.questions import Option, Rows
-from flows.talk import Asked, CalendarFile, MyDataFile, Shown, Venue
+from flows.talk import Asked, CalendarFile, MyDataFile, Picture, QrCode, ResultFile, Shown, Venue
 
 Payload = dict[str, Any]
 Keyboard = list[list[tuple[str, str]]]
 LONGEST_TEXT = 4096  # UTF-16 units, after parsing (Bot API, sendMessage)
+LONGEST_CAPTION = 1024  # UTF-16 units, after parsing (Bot API, sendPhoto)
 LONGEST_LABEL = 60  # beyond that a phone of 360 pixels cuts a label
 
 
@@ -28,9 +31,38 @@ def split(shown: tuple[Shown, ...]) -> tuple[list[Text], list[Payload]]:
                 files.append({"kind": "venue", "meeting": item.meeting})
             case MyDataFile():
                 files.append({"kind": "export", "shape": item.shape})
+            case Picture():
+                files.append({"kind": "picture", "poll": item.poll, "number": item.number})
+            case ResultFile():
+                files.append({"kind": "results", "poll": item.poll})
+            case QrCode():
+                files.append({"kind": "qr", "payload": item.payload, "caption": item.caption})
             case _:
                 texts.append(item)
     return texts, files
+
+
+def in_words(language: Language, files: list[Payload]) -> list[Payload]:
+    """Render what is said under a file."""
+    return [
+        {**file, "text": language.text(file["caption"]), "caption": None, "rows": []} if "caption" in file else file
+        for file in files
+    ]
+
+
+def captioned(message: Payload, files: list[Payload]) -> list[Payload]:
+    """Put a message under the picture it belongs to, buttons and all, where it fits; the other files follow."""
+    if not files or files[0]["kind"] != "picture" or units(_parsed(message["text"])) > LONGEST_CAPTION:
+        return [message, *files]
+    if message["kind"] != "send":
+        return [message, *files]
+    picture = {**files[0], "text": message["text"], "rows": message["rows"]}
+    return [picture, *files[1:]]
+
+
+def _parsed(html: str) -> str:
+    """Give what Telegram counts of a text: without its markup."""
+    return unescape(re.sub(r"<[^>]+>", "", html))
 
 
 def keyboard(language: Language, rows: Rows, token: str, ticked: str | None = None) -> Keyboard:
@@ -70,8 +102,10 @@ def answered(language: Language, asked: Asked, message_id: int, token: str) -> P
     texts, _files = split(asked.said)
     texts.append(asked.question.prompt)
     if asked.question.lasting:
-        ticked = asked.answer.chosen[0] if asked.answer.chosen else None
-        rows = keyboard(language, asked.question.kind.rows(()), token, ticked)
+        drawn = asked.question.kind.rows(asked.answer.chosen)
+        shown = any(isinstance(option.label, Ticked) for row in drawn for option in row)
+        ticked = asked.answer.chosen[0] if asked.answer.chosen and not shown else None
+        rows = keyboard(language, drawn, token, ticked)
         return {**screen(language, texts, rows, message_id), "mark": True}
     marks: list[Text] = [label if isinstance(label, Ticked) else Ticked(label) for label in chosen(asked)]
     return {**screen(language, [*texts, *marks[:12]], [], message_id), "mark": True}

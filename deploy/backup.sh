@@ -1,5 +1,6 @@
 #!/bin/sh
 # One backup into a folder, and away with those older than 30 days: what a person had erased must leave the backups too.
+# It is of the database alone. The keys of open polls (VIVAS_POLL_KEYS) stay where they are: no backup may hold them.
 # backup.sh [FOLDER]
 set -eu
 umask 077

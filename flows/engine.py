@@ -151,7 +151,8 @@ def _stale(flow: Flow, session: Session, before: _Replay, event: Tapped) -> Turn
     for asked in before.talk.path:
         if asked.question.key == event.key and event.option in (*asked.answer.chosen, "~ready"):
             return Turn(session, repeated=True, stale=True)
-    turn = _arrive(flow, session, before, notice=(PASSED,))
+    passed = (PASSED,) if isinstance(before.outcome, Question) else ()
+    turn = _arrive(flow, session, before, notice=passed)
     return turn if isinstance(turn, Need) else replace(turn, stale=True)
 
 

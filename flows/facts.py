@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows.messages import Moment, Msg, Name, Text, Ticked, Told, _
+from flows.organised_facts import OrganisedMeeting
+from flows.poll_facts import Draft, Poll, Scope, Template
 from flows.rights_facts import Article, Gap, Handoff, Office, Practice, Term
+from flows.role_facts import Holder, Invitation
 
 PURPOSES = ("meetings", "polls", "council", "rights")
 
@@ -60,6 +63,7 @@ class Registration:
     companions: int
     reminders: bool
     offered_until: datetime | None = None
+    code: str = ""  # for the door; made when it is first asked for
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,9 @@ class Meeting:
     cancelled: bool = False
     over: bool = False
     mine: Registration | None = None
+    deadline: datetime | None = None  # for signing up, local wall time
+    closed: bool = False  # nobody can sign up any more: the deadline passed, or an organiser closed it
+    report: tuple[str, ...] = ()  # three lines, once they are written
 
     @property
     def button(self) -> Text:
@@ -142,6 +149,31 @@ class Facts:
     """The person's own that are not closed; of staff, all that are not."""
     gap: Gap | None = None
     gaps: int = 0
+    polls: tuple[Poll, ...] = ()
+    """Those the person may answer, and those they answered of which there is news; the newest first."""
+    poll: Poll | None = None
+    """The one that the subject names (`id`, `id:member:question`)."""
+    drafts: tuple[Draft, ...] = ()
+    """Of an organiser: the polls within their scopes. Of staff: all."""
+    draft: Draft | None = None
+    """The one that the subject names, where this person may see it as an organiser or staff."""
+    templates: tuple[Template, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    """Where the person may organise."""
+    choices: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """For each of AUDIENCE_KEYS the values that this organiser may choose from: id and name."""
+    this_month: int = 0
+    """How many messages the person got unasked in the last 30 days."""
+    organised: tuple[OrganisedMeeting, ...] = ()
+    """The meetings within the person's scopes; the one that the subject names first (`id`, `id:...`) where it names one."""
+    givable: Mapping[str, tuple[Scope, ...]] = field(default_factory=dict)
+    """For each role that the person may give, the scopes they may give it in."""
+    invitation: Invitation | None = None
+    """The one that the subject names."""
+    holders: tuple[Holder, ...] = ()
+    """Of an admin: the roles that they may take away."""
+    bot_name: str = ""
+    """The bot's own name in links, where it is known."""
 
     def meeting(self, id: str) -> Meeting | None:
         """Find a meeting by its id."""

@@ -65,6 +65,7 @@ def details(meeting: Meeting) -> Lines:
         _("🗣️ Languages: {languages}", languages=languages(meeting)) if meeting.languages else None,
         _("🤝 We arrange: {things}", things=arranged(meeting)) if meeting.arranged else None,
         None if meeting.mine else seats(meeting),
+        None if meeting.mine else until(meeting),
         _("📞 Questions? Call {phone}.", phone=Name(meeting.contact)) if meeting.contact else None,
     )
 
@@ -91,6 +92,13 @@ def seats(meeting: Meeting) -> Text | None:
     if meeting.seats_free < 1:
         return _("🪑 All places are taken.")
     return _n("🪑 One place is left.", "🪑 {n} places are left.", n=meeting.seats_free)
+
+
+def until(meeting: Meeting) -> Text | None:
+    """Tell until when one can sign up, or that it is too late."""
+    if meeting.closed:
+        return _("🔒 Signing up is closed.")
+    return _("✍️ Sign up before {when}.", when=Moment(meeting.deadline)) if meeting.deadline else None
 
 
 def summary(

@@ -22,6 +22,8 @@ async def meetings(talk: Talk) -> Done:
         return Done(say=gone(meeting), then=Go("meetings"))
     if meeting.mine:
         return await change_registration(talk, meeting)
+    if meeting.closed:
+        return too_late(meeting)
     return await sign_up(talk, meeting)
 
 
@@ -45,7 +47,19 @@ async def choose(talk: Talk) -> Meeting | None:
 def open_ones(talk: Talk) -> list[Meeting]:
     """Give the meetings that can still be joined, of one group where the subject says so."""
     group = talk.subject.removeprefix("group-") if talk.subject.startswith("group-") else None
-    return [m for m in talk.facts.meetings if not m.cancelled and not m.over and group in (None, m.group)]
+    here = [m for m in talk.facts.meetings if not m.cancelled and not m.over and group in (None, m.group)]
+    return [m for m in here if m.mine or not m.closed]
+
+
+def too_late(meeting: Meeting) -> Done:
+    """Say that nobody can sign up any more, and what can be done about it."""
+    return Done(
+        say=lines(
+            details(meeting),
+            None if meeting.contact else _("Ask the group that organises it if you can still come."),
+            _("Other meetings: /bijeenkomsten."),
+        )
+    )
 
 
 def nothing_planned(talk: Talk) -> Done:

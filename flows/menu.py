@@ -9,6 +9,7 @@ from flows.talk import Done, Go, Talk, flow
 ITEMS = {
     "rights": _("⚖️ Your rights"),
     "meetings": _("📅 Meetings near you"),
+    "polls": _("🗳️ Polls"),
     "my-data": _("👤 My data"),
     "consents": _("🔔 Which messages I get"),
     "language": _("🌍 Language"),
@@ -33,6 +34,8 @@ async def menu(talk: Talk) -> Done:
     }.get(talk.subject, prompt)
     busy = talk.facts.busy_with
     items = {"resume": _("▶️ Go on with: {what}", what=busy), **ITEMS} if busy else dict(ITEMS)
+    if not {"organiser", "staff", "admin"}.isdisjoint(talk.facts.person.roles):
+        items["organise"] = _("📣 Organise")
     if talk.facts.person.is_staff:
         items["team"] = _("💬 Questions of tenants")
     where = await talk.ask("go", said, Choice(items), in_place=True)

@@ -77,7 +77,15 @@ class Ticked:
     label: Text
 
 
-Text = Msg | Lines | Told | Name | Ticked
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A text in a language of its own, whatever language is spoken around it."""
+
+    language: str
+    text: Text
+
+
+Text = Msg | Lines | Told | Name | Ticked | Spoken
 Value = str | int | Text | Day | Hour | Moment | Listing
 
 

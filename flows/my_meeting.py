@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from flows.changes import Cancel, Register, SetReminders, TakeOffer
 from flows.facts import Meeting
 from flows.meeting_needs import ask_companions, ask_needs
@@ -25,7 +27,7 @@ def place_taken(meeting: Meeting) -> Text:
 async def change_registration(talk: Talk, meeting: Meeting) -> Done:
     """Ask what to do with the place."""
     assert meeting.mine is not None
-    choices = options(meeting)
+    choices = options(meeting, door=shows_code(meeting, talk.facts.now))
     talk.say(details(meeting), place_taken(meeting))
     what = await talk.ask("what", _("What would you like to do?"), Choice(choices))
     match what:
@@ -37,19 +39,28 @@ async def change_registration(talk: Talk, meeting: Meeting) -> Done:
             return await give_back(talk, meeting)
         case "reminders":
             return switch_reminders(meeting)
+        case "code":
+            return Done(then=Go("door_code", meeting.id))
         case _details:
             venue = (Venue(meeting.id),) if meeting.has_map else ()
             said = lines(_("Here is the file for your calendar."), *question_about(meeting))
             return Done(say=said, show=(CalendarFile(meeting.id), *venue))
 
 
-def options(meeting: Meeting) -> dict[str, Msg]:
+def shows_code(meeting: Meeting, now: datetime) -> bool:
+    """Tell whether the code for the door is there: for who has a place, from the day before."""
+    placed = meeting.mine is not None and meeting.mine.status == "confirmed"
+    return placed and now.date() >= meeting.start.date() - timedelta(days=1)
+
+
+def options(meeting: Meeting, *, door: bool = False) -> dict[str, Msg]:
     """Give what is possible now."""
     assert meeting.mine is not None
     reminders = _("🔕 Do not remind me") if meeting.mine.reminders else _("🔔 Remind me")
     take = {"take": _("👍 Yes, I take the place")} if meeting.mine.status == "offered" else {}
     return {
         **take,
+        **({"code": _("📲 My code for the door")} if door else {}),
         "needs": _("✏️ Change what I need"),
         "calendar": _("🗓️ Calendar and map"),
         "reminders": reminders,

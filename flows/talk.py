@@ -41,7 +41,30 @@ class MyDataFile:
     shape: str
 
 
-Shown = Msg | Text | CalendarFile | Venue | MyDataFile
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a poll's published result: the how manieth, from 0. Before a question, the question is its caption."""
+
+    poll: str
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFile:
+    """The frozen tables of a poll, as a CSV file for staff."""
+
+    poll: str
+
+
+@dataclass(frozen=True, slots=True)
+class QrCode:
+    """A picture of a QR code that opens this chat with a payload (`/start <payload>`)."""
+
+    payload: str
+    caption: Text
+
+
+Shown = Msg | Text | CalendarFile | Venue | MyDataFile | Picture | ResultFile | QrCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +227,8 @@ Body = Callable[[Talk], Coroutine[Question | Look, None, Done]]
 @dataclass(frozen=True)
 class Flow:
     """A conversation. `knows` names the facts to load; a `loose` flow is kept only once it has an answer, and words
-    do not go to it; one that is `open` cannot be cancelled, only closed from inside."""
+    do not go to it; one that is `open` cannot be cancelled, only closed from inside. Of a `secret` one no tap is noted:
+    its subject begins with the id of a poll, under whose key its session is sealed."""
 
     name: str
     command: str | None
@@ -213,10 +237,17 @@ class Flow:
     knows: frozenset[str]
     loose: bool
     open: bool = False
+    secret: bool = False
 
 
 def flow(
-    *, title: Msg, command: str | None = None, knows: tuple[str, ...] = (), loose: bool = False, open: bool = False
+    *,
+    title: Msg,
+    command: str | None = None,
+    knows: tuple[str, ...] = (),
+    loose: bool = False,
+    open: bool = False,
+    secret: bool = False,
 ) -> Callable[[Body], Flow]:
     """Make a flow of a body; its name is the body's name, its command what people type after `/`."""
-    return lambda body: Flow(body.__name__, command, title, body, frozenset(knows), loose, open)
+    return lambda body: Flow(body.__name__, command, title, body, frozenset(knows), loose, open, secret)

@@ -15,7 +15,7 @@ import pytest
 
 from bot.store.db import Store, open_store
 from bot.store.migrate import migrate
-from bot.store.schema import metadata
+from bot.store.tables import metadata
 
 ENGINES = ("sqlite", "postgresql")
 # No test cuts the power, and flushes are slow on some disks.

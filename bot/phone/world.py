@@ -77,14 +77,23 @@ class World:
         return self.referee.calls
 
     def add_phone(
-        self, user_id: int, first_name: str, language_code: str, *, role: str = "", started: bool = False
+        self,
+        user_id: int,
+        first_name: str,
+        language_code: str,
+        *,
+        role: str = "",
+        started: bool = False,
+        shown: bool = True,
     ) -> Phone:
-        """Add a person with a phone set to a language; `started` as if they had written to the bot long ago."""
+        """Add a person with a phone set to a language; `started` as if they had written to the bot long ago. A phone that
+        is not `shown` is on no page."""
         chat = Chat(user_id, "private", first_name, "open" if started else "new")
         phone = Phone(self, chat, language_code, role)
         self.chats[user_id] = chat
-        self.phones[user_id] = phone
-        self.touch(phone)
+        if shown:
+            self.phones[user_id] = phone
+            self.touch(phone)
         return phone
 
     def group(self, group_id: int) -> Chat:

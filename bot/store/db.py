@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Protocol, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, TextClause, create_engine, event, text
+from sqlalchemy import Connection, Engine, NullPool, TextClause, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Row = Mapping[str, Any]
 BATCH = 128
+CACHE = 16 * 1024  # KiB of pages that the writer keeps: with 2 MB, planning a large broadcast reads its indexes anew
 
 
 class Tx(Protocol):
@@ -94,6 +95,11 @@ async def patiently(store: Store, job: Callable[[Tx], T]) -> T:
             log.warning("the database cannot be written (%s); trying again", type(error).__name__)
         await asyncio.sleep(delay)
         delay = min(5.0, delay * 2)
+
+
+async def study(store: Store, job: Callable[[Tx], T]) -> T:
+    """Run a job that reads much and reckons long, in a thread on either engine: no reply waits for it."""
+    return await (store.study(job) if isinstance(store, PostgresStore) else store.read(job))
 
 
 def url_of(address: str) -> URL:
@@ -217,6 +223,7 @@ class SQLiteStore:
         self._open: list[Any] = []
         self._writer = threading.Thread(target=self._write_all, name="store-writer", daemon=True)
         self._connection = self._connect()
+        self._connection.execute(f"PRAGMA cache_size = -{CACHE}")
         self._writer.start()
 
     def _connect(self) -> sqlite3.Connection:
@@ -310,6 +317,19 @@ class PostgresStore:
     async def read(self, job: Callable[[Tx], T]) -> T:
         async with self._engine.connect() as connection:
             return await connection.run_sync(lambda sync: job(PostgresTx(sync)))
+
+    async def study(self, job: Callable[[Tx], T]) -> T:
+        """Read in a thread, on a connection of its own: those of the pool belong to this loop."""
+
+        async def work() -> T:
+            engine = create_async_engine(self._engine.url, poolclass=NullPool)
+            try:
+                async with engine.connect() as connection:
+                    return await connection.run_sync(lambda sync: job(PostgresTx(sync)))
+            finally:
+                await engine.dispose()
+
+        return await asyncio.to_thread(lambda: asyncio.run(work()))
 
     async def close(self) -> None:
         await self._engine.dispose()

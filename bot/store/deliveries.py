@@ -15,6 +15,7 @@ from bot.store.db import Row, Tx
 
 WEEK_MS = 7 * 24 * 3600 * 1000
 OPEN = "('queued', 'held', 'sending', 'uncertain')"
+STOPPED = "the sending was stopped"
 SECOND = "second attempt"  # begins the reason of a row that was cut off once, whatever holds it since
 
 
@@ -64,7 +65,7 @@ def queue_to_chat(
     """Queue a reply to a chat that is no person of ours: a group, or someone just erased. Same `once`, same row."""
     tx.run(
         "INSERT INTO delivery (chat_sealed, class, lane, payload, state, queued_at, useful_until, once)"
-        " VALUES (:chat, 'reply', 0, :payload, 'queued', :now, :until, :once) ON CONFLICT (once) DO NOTHING",
+        " VALUES (:chat, 'reply', 0, :payload, 'queued', :now, :until, :once) ON CONFLICT DO NOTHING",
         chat=vault.seal("chat", str(chat_id).encode()),
         payload=vault.seal_json("delivery", payload),
         now=now,
@@ -92,7 +93,7 @@ def plan(
     tx.run(
         "INSERT INTO delivery (person, class, lane, about, flow, subject, state, reason, queued_at, not_before, useful_until, once)"
         " VALUES (:person, :name, :lane, :about, :flow, :subject, :state, :reason, :now, :before, :until, :once)"
-        " ON CONFLICT (once) DO NOTHING",
+        " ON CONFLICT DO NOTHING",
         person=person,
         name=name,
         lane=CLASSES[name].lane,
@@ -108,12 +109,16 @@ def plan(
     )
 
 
-def judge(tx: Tx, person: int, name: str, now: int, useful_until: int, about: str) -> Verdict:
+def judge(
+    tx: Tx, person: int, name: str, now: int, useful_until: int, about: str, broadcast: int | None = None
+) -> Verdict:
     """Ask the rules about one message to one person, from what is true now."""
     row = people.get(tx, person)
     if row is None:
         return Verdict("expired", "erased")
     kind, _colon, subject = about.partition(":")
+    if over := _over(tx, kind, subject, name, broadcast):
+        return Verdict("expired", over)
     meeting = tx.one("SELECT start_at FROM meeting WHERE id = :id", id=subject) if kind == "meeting" else None
     return verdict(
         name,
@@ -123,6 +128,18 @@ def judge(tx: Tx, person: int, name: str, now: int, useful_until: int, about: st
         purpose=kind + "s" if kind in ("meeting", "poll") else kind,
         meeting_at=from_ms(meeting["start_at"]) if meeting else None,
     )
+
+
+def _over(tx: Tx, kind: str, subject: str, name: str, broadcast: int | None) -> str:
+    """Say why a message of many is of no use any more: its sending was stopped, or its poll is closed."""
+    if broadcast is not None:
+        sent = tx.one("SELECT state FROM broadcast WHERE id = :id", id=broadcast)
+        if sent is None or sent["state"] in ("stopping", "done"):
+            return STOPPED
+    if kind == "poll" and name in ("bulk", "nudge"):
+        poll = tx.one("SELECT state FROM poll WHERE id = :id", id=subject)
+        return "closed" if poll and poll["state"] != "open" else ""
+    return ""
 
 
 def recipient(tx: Tx, row: Row, name: str, now: int) -> Recipient:
@@ -168,9 +185,10 @@ def judge_held(tx: Tx, now: int) -> None:
 def queued(tx: Tx, vault: Vault, known: set[int], limit: int = 200) -> tuple[list[Ready], list[int]]:
     """Give queued rows that nobody in this process holds yet, replies first, and the ids of rows that cannot be opened.
     Only reads, in the order of the index."""
+    planned = " AND d.lane < 2" if broadcasting(tx) else ""  # nothing goes before all rows of a broadcast are there
     rows = tx.all(
         "SELECT d.*, p.chat_sealed AS person_chat FROM delivery d LEFT JOIN person p ON p.id = d.person"
-        " WHERE d.state = 'queued' ORDER BY d.lane, d.not_before, d.id LIMIT :limit",
+        f" WHERE d.state = 'queued'{planned} ORDER BY d.lane, d.not_before, d.id LIMIT :limit",
         limit=limit + len(known),
     )
     found: list[Ready] = []
@@ -181,6 +199,11 @@ def queued(tx: Tx, vault: Vault, known: set[int], limit: int = 200) -> tuple[lis
         except (WrongKey, ValueError):
             unreadable.append(row["id"])
     return found, unreadable
+
+
+def broadcasting(tx: Tx) -> bool:
+    """Tell whether the rows of a broadcast are being made."""
+    return tx.one("SELECT 1 AS yes FROM broadcast WHERE state = 'planning' LIMIT 1") is not None
 
 
 def ready(vault: Vault, row: Row) -> Ready:
@@ -203,7 +226,7 @@ def ready(vault: Vault, row: Row) -> Ready:
 
 def rejudge(tx: Tx, row: Row, now: int) -> Verdict:
     """Ask the rules again about a row, and write down what they say."""
-    judged = judge(tx, row["person"], row["class"], now, row["useful_until"], row["about"])
+    judged = judge(tx, row["person"], row["class"], now, row["useful_until"], row["about"], row["broadcast"])
     if judged.state != row["state"] or judged.until:
         reason = ": ".join(filter(None, (SECOND, judged.reason))) if row["reason"].startswith(SECOND) else judged.reason
         set_state(tx, row["id"], judged.state, reason, not_before=to_ms(judged.until) if judged.until else 0)
@@ -242,6 +265,15 @@ def mark_sending(tx: Tx, ids: Sequence[int]) -> set[int]:
     queued: only those may be sent."""
     sql = "UPDATE delivery SET state = 'sending', attempts = attempts + 1 WHERE id = :id AND state = 'queued'"
     return {id for id in ids if tx.run(sql, id=id) == 1}
+
+
+def end_late_edit(tx: Tx, id: int, person: int | None, message_id: int, reason: str) -> bool:
+    """End an edit that a crash held back until a later one of the same message was sent. Tells whether it is one."""
+    sql = "SELECT 1 AS yes FROM delivery WHERE person = :person AND message_id = :message AND id > :id LIMIT 1"
+    late = tx.one(sql, person=person, message=message_id, id=id) is not None
+    if late:
+        set_state(tx, id, "expired", reason)
+    return late
 
 
 def unmark(tx: Tx, ids: set[int]) -> None:
@@ -287,9 +319,10 @@ def expire(tx: Tx, now: int) -> int:
 
 
 def purge(tx: Tx, now: int) -> None:
-    """Drop rows that ended more than 30 days ago."""
+    """Drop rows that ended more than 30 days ago. Those of a poll that is open stay: they say who was asked already."""
     tx.run(
-        f"DELETE FROM delivery WHERE state NOT IN {OPEN} AND queued_at < :before",
+        f"DELETE FROM delivery WHERE state NOT IN {OPEN} AND queued_at < :before AND about NOT IN"
+        " (SELECT 'poll:' || id FROM poll WHERE state IN ('open', 'closing', 'frozen'))",
         before=now - 30 * 24 * 3600 * 1000,
     )
 

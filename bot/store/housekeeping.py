@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.store import deliveries, handoffs, inbox, learning, people, registrations
+from bot.store import deliveries, handoffs, inbox, learning, people, poll_people, registrations
 from bot.store.db import Tx
 
 DAY_MS = 24 * 3600 * 1000
@@ -55,6 +55,7 @@ def run(tx: Tx, now: int) -> None:
     handoffs.purge(tx, now)
     learning.purge(tx, now)
     learning.tell_staff(tx, now)
+    poll_people.purge(tx, now)
     tx.run("DELETE FROM handle WHERE made_at < :old", old=now - HANDLE_MS)
     over = "SELECT id FROM meeting WHERE start_at < :old"
     tx.run(f"DELETE FROM reminder WHERE meeting IN ({over})", old=now - MEETING_MS)

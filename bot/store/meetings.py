@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.clock import from_ms
-from bot.store import deliveries, registrations, reminders
+from bot.store import deliveries, invites, registrations, reminders
 from bot.store.db import Row, Tx
 from flows.facts import Meeting, Registration
 
@@ -19,6 +19,7 @@ TAKEN = (
 COLUMNS = (
     "kind", "tenant_group", "theme", "start_local", "zone", "start_at", "minutes", "place", "address", "lat", "lon",
     "municipality", "province", "capacity", "region", "languages", "arranged", "contact", "cancelled",
+    "deadline_local", "deadline_at",
 )  # fmt: skip
 
 
@@ -30,7 +31,7 @@ def upcoming(tx: Tx, person: Row, now: int) -> tuple[Meeting, ...]:
     )
     mine = tx.all("SELECT * FROM registration WHERE person = :person AND status <> 'cancelled'", person=person["id"])
     by_meeting = {row["meeting"]: row for row in mine}
-    return tuple(_seen(tx, row, person, by_meeting.get(row["id"]), now) for row in rows)
+    return tuple(seen(tx, row, person, by_meeting.get(row["id"]), now) for row in rows)
 
 
 def one(tx: Tx, meeting: str, person: Row, now: int) -> tuple[Meeting, ...]:
@@ -39,10 +40,11 @@ def one(tx: Tx, meeting: str, person: Row, now: int) -> tuple[Meeting, ...]:
     if row is None:
         return ()
     mine = registrations.of(tx, meeting, person["id"])
-    return (_seen(tx, row, person, mine if mine and mine["status"] != "cancelled" else None, now),)
+    return (seen(tx, row, person, mine if mine and mine["status"] != "cancelled" else None, now),)
 
 
-def _seen(tx: Tx, row: Row, person: Row, mine: Row | None, now: int) -> Meeting:
+def seen(tx: Tx, row: Row, person: Row, mine: Row | None, now: int) -> Meeting:
+    """Give a row (with its `taken` seats) as one person may see it."""
     return Meeting(
         id=row["id"],
         kind=row["kind"],
@@ -62,6 +64,9 @@ def _seen(tx: Tx, row: Row, person: Row, mine: Row | None, now: int) -> Meeting:
         cancelled=bool(row["cancelled"]),
         over=row["start_at"] <= now,
         mine=_registration(tx, row["id"], mine) if mine else None,
+        deadline=datetime.fromisoformat(row["deadline_local"]) if row["deadline_local"] else None,
+        closed=registrations.is_closed(row, now),
+        report=tuple(json.loads(row["report"] or "[]")),
     )
 
 
@@ -83,6 +88,7 @@ def _registration(tx: Tx, meeting: str, row: Row) -> Registration:
         companions=row["companions"],
         reminders=bool(row["reminders"]),
         offered_until=from_ms(until).replace(tzinfo=None) if until else None,
+        code=row["code"] or "",
     )
 
 
@@ -122,6 +128,7 @@ def _tell(tx: Tx, id: str, before: Row, changed: set[str], now: int) -> None:
 
 def _cancelled(tx: Tx, meeting: Row, now: int) -> None:
     reminders.silence(tx, meeting["id"])
+    invites.stop_all(tx, meeting["id"])
     _notify(tx, meeting, "meeting_cancelled", now)
 
 

@@ -122,6 +122,9 @@ def erase(tx: Tx, person: int, now: int) -> None:
     )
     tx.run("DELETE FROM delivery WHERE person = :id", id=person)
     tx.run("UPDATE handoff SET taken_by = NULL WHERE taken_by = :id", id=person)
+    for table in ("poll", "broadcast"):
+        for column in ("made_by", "released_by"):
+            tx.run(f"UPDATE {table} SET {column} = NULL WHERE {column} = :id", id=person)
     tx.run("UPDATE audit SET actor = 'erased' WHERE actor = :actor", actor=str(person))
     tx.run("UPDATE audit SET about = 'person:erased' WHERE about = :about", about=f"person:{person}")
     tx.run("DELETE FROM person WHERE id = :id", id=person)

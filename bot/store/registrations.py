@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.clock import from_ms, to_ms
 from bot.rules import offer_ends
-from bot.store import deliveries, reminders
+from bot.store import deliveries, keepers, reminders
 from bot.store.db import Row, Tx
 
 CUT_OFF_MS = 3 * 3600 * 1000
@@ -22,7 +22,7 @@ class Full(Exception):
 
 
 class Closed(Exception):
-    """The meeting is cancelled or has begun."""
+    """The meeting is cancelled or has begun, or nobody is taken on any more."""
 
 
 class NotYours(Exception):
@@ -48,14 +48,30 @@ def register(tx: Tx, meeting_id: str, person: int, wish: Wish, now: int) -> str:
     mine = of(tx, meeting_id, person)
     if mine and mine["status"] != "cancelled":
         return _change(tx, meeting, mine, wish, now)
-    left, waiting = seats_left(tx, meeting), _next_in_line(tx, meeting) is not None
-    status = "waiting" if waiting or (left is not None and left < 1) else "confirmed"
-    if status == "confirmed" and left is not None and left < 1 + wish.companions:
-        raise Full(left)
+    status = _place_for(tx, meeting, wish, now)
     _insert(tx, meeting_id, person, wish, status, now)
     if status == "confirmed":
         reminders.plan(tx, meeting, person, now)
     _forget_answers(tx, meeting_id, person)
+    return status
+
+
+def register_phoned(tx: Tx, meeting_id: str, wish: Wish, code: str, now: int) -> str:
+    """Take a place, or a place in line, for someone who phoned: known by a code. Gives the status. Raises Closed or Full."""
+    meeting = lock(tx, meeting_id, now)
+    status = _place_for(tx, meeting, wish, now)
+    _insert(tx, meeting_id, None, wish, status, now, code)
+    return status
+
+
+def _place_for(tx: Tx, meeting: Row, wish: Wish, now: int) -> str:
+    """Tell whether a newcomer gets a place or joins the line. Raises Closed or Full."""
+    if is_closed(meeting, now):
+        raise Closed(meeting["id"])
+    left, waiting = seats_left(tx, meeting), _next_in_line(tx, meeting) is not None
+    status = "waiting" if waiting or (left is not None and left < 1) else "confirmed"
+    if status == "confirmed" and left is not None and left < 1 + wish.companions:
+        raise Full(left)
     return status
 
 
@@ -69,19 +85,22 @@ def _forget_answers(tx: Tx, meeting: str, person: int) -> None:
     )
 
 
-def _insert(tx: Tx, meeting: str, person: int, wish: Wish, status: str, now: int) -> None:
+def _insert(
+    tx: Tx, meeting: str, person: int | None, wish: Wish, status: str, now: int, code: str | None = None
+) -> None:
     """Write a new place at the end of the line; someone who left and comes back starts there again."""
     row = tx.one(
         "SELECT coalesce(max(line), 0) + 1 AS next FROM registration WHERE meeting = :meeting", meeting=meeting
     )
     assert row is not None
     tx.run(
-        "INSERT INTO registration (meeting, person, status, line, companions, needs, interpreter, language, reminders, since)"
-        " VALUES (:meeting, :person, :status, :line, :companions, :needs, :interpreter,"
-        " (SELECT coalesce(language, phone_language) FROM person WHERE id = :person), :reminders, :now)"
+        "INSERT INTO registration (meeting, person, status, line, companions, needs, interpreter, language, reminders, since,"
+        " code) VALUES (:meeting, :person, :status, :line, :companions, :needs, :interpreter,"
+        " coalesce((SELECT coalesce(language, phone_language) FROM person WHERE id = :person), ''), :reminders, :now, :code)"
         " ON CONFLICT (meeting, person) DO UPDATE SET status = excluded.status, line = excluded.line,"
         " companions = excluded.companions, needs = excluded.needs, interpreter = excluded.interpreter,"
-        " reminders = excluded.reminders, since = excluded.since, offered_until = NULL, offered_round = 0",
+        " reminders = excluded.reminders, since = excluded.since, offered_until = NULL, offered_round = 0,"
+        " attended = '', how = ''",
         meeting=meeting,
         person=person,
         status=status,
@@ -91,6 +110,7 @@ def _insert(tx: Tx, meeting: str, person: int, wish: Wish, status: str, now: int
         interpreter=wish.interpreter,
         reminders=int(wish.reminders),
         now=now,
+        code=code,
     )
 
 
@@ -117,11 +137,16 @@ def cancel(tx: Tx, meeting_id: str, person: int, now: int) -> bool:
     mine = of(tx, meeting_id, person)
     if meeting is None or mine is None or mine["status"] == "cancelled":
         return False
-    tx.run("UPDATE registration SET status = 'cancelled', offered_until = NULL WHERE id = :id", id=mine["id"])
     reminders.silence(tx, meeting_id, person)
     deliveries.overtake(tx, f"meeting:{meeting_id}", person=person)
-    _make_room(tx, meeting, mine, now)
+    give_back(tx, meeting, mine, now)
     return True
+
+
+def give_back(tx: Tx, meeting: Row, mine: Row, now: int) -> None:
+    """End a place, an offer or a wait; who is next hears of it."""
+    tx.run("UPDATE registration SET status = 'cancelled', offered_until = NULL WHERE id = :id", id=mine["id"])
+    _make_room(tx, meeting, mine, now)
 
 
 def take_offer(tx: Tx, meeting_id: str, person: int, now: int) -> None:
@@ -169,15 +194,19 @@ def _offer(tx: Tx, meeting: Row, first: Row, now: int) -> None:
         round=meeting["offer_round"],
         id=first["id"],
     )
-    if first["person"] is not None:
+    who, name, flow, subject = [first["person"]], "notice", "seat_offer", meeting["id"]
+    if first["person"] is None:  # someone who phoned: an organiser calls them
+        who, name, flow, subject = keepers.of(tx, meeting), "work", "phone_place", f"{meeting['id']}:{first['code']}"
+    for person in who:
         deliveries.plan(
             tx,
-            first["person"],
-            "notice",
-            "seat_offer",
-            meeting["id"],
+            person,
+            name,
+            flow,
+            subject,
             now,
-            once=f"offer:{first['id']}:{first['line']}:{meeting['offer_round']}",
+            once=f"offer:{first['id']}:{first['line']}:{meeting['offer_round']}"
+            + ("" if first["person"] else f":{person}"),
             about=f"meeting:{meeting['id']}",
             useful_until=until,
         )
@@ -235,6 +264,12 @@ def lock(tx: Tx, meeting_id: str, now: int) -> Row:
     return meeting
 
 
+def is_closed(meeting: Row, now: int) -> bool:
+    """Tell whether nobody is taken on any more: an organiser closed it, or the deadline passed. Places that were taken stay,
+    and may still be offered to who waits."""
+    return bool(meeting["closed"]) or (meeting["deadline_at"] is not None and meeting["deadline_at"] <= now)
+
+
 def of(tx: Tx, meeting: str, person: int) -> Row | None:
     """Load a person's registration, also a cancelled one."""
     return tx.one(
@@ -285,7 +320,8 @@ def people_of(tx: Tx, meeting: str) -> list[int]:
 
 
 def leave_all(tx: Tx, person: int, now: int) -> None:
-    """Give every place back, so that others can have them: before erasing."""
+    """Give every place back, so that others can have them, and leave one's meetings to others: before erasing."""
+    tx.run("UPDATE meeting SET made_by = NULL WHERE made_by = :id", id=person)
     sql = "SELECT meeting FROM registration WHERE person = :id AND status <> 'cancelled' ORDER BY meeting"
     for row in tx.all(sql, id=person):  # in order: two who leave at once must not lock each other out
         cancel(tx, row["meeting"], person, now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
@@ -28,6 +31,11 @@ def _flag(name: str, default: int = 0) -> Column[int]:
 
 def _words(name: str) -> Column[str]:
     return Column(name, Text, nullable=False, server_default="")
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Limit an index to the rows that need it, on either database."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 def _person() -> Column[int]:
@@ -136,6 +144,12 @@ meeting = Table(
     _flag("cancelled"),
     Column("revision", Integer, nullable=False, server_default="1"),
     Column("offer_round", Integer, nullable=False, server_default="0"),  # grows with every seat that comes free
+    _words("deadline_local"),  # ISO wall time until which one may sign up; empty: until it begins
+    Column("deadline_at", BigInteger),
+    _flag("closed"),  # an organiser takes nobody on any more
+    Column("made_by", BigInteger),  # none: loaded from a file, or erased
+    Column("heads", Integer),  # counted in the room
+    _words("report"),  # JSON list of three lines; empty until it is sent
     Index("meeting_start", "start_at"),
 )
 
@@ -155,8 +169,11 @@ registration = Table(
     Column("since", BigInteger, nullable=False),
     Column("offered_until", BigInteger),
     Column("offered_round", Integer, nullable=False, server_default="0"),
-    Column("code", Text),
+    Column("code", Text),  # for the door, and of who phoned
+    _words("attended"),  # "", yes, no
+    _words("how"),  # they were noted at the door: code, qr
     UniqueConstraint("meeting", "person"),
+    Index("registration_code", "meeting", "code", unique=True),
     Index("registration_line", "meeting", "status", "line"),
     Index("registration_offer", "status", "offered_until"),
     sqlite_autoincrement=True,  # an id is never used again, by nobody else
@@ -239,9 +256,12 @@ delivery = Table(
     Column("useful_until", BigInteger, nullable=False),
     Column("sent_at", BigInteger),
     Column("message_id", BigInteger),
-    Column("once", Text, unique=True),  # what must never be queued twice
-    Index("delivery_open", "state", "lane", "not_before"),
+    Column("once", Text),  # what must never be queued twice
+    Column("broadcast", BigInteger),  # the one that it belongs to: then one row a person
+    Index("delivery_waits", "state", "lane", "not_before", "id"),
     Index("delivery_person", "person"),
+    Index("delivery_once", "once", unique=True, **_where("once IS NOT NULL")),  # rows of a broadcast have none
+    Index("delivery_each", "broadcast", "person", unique=True, **_where("broadcast IS NOT NULL")),
     sqlite_autoincrement=True,  # an id is never used again, by nobody else
 )
 

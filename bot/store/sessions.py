@@ -58,7 +58,7 @@ def save(tx: Tx, vault: Vault, person: int, session: Session, now: int) -> int:
         person=person,
         flow=session.flow,
         subject=session.subject,
-        journal=vault.seal_json("journal", to_json(session)),
+        journal=vault.seal_session(session.flow, session.subject, to_json(session)),
         now=now,
         nudged=int(not answered),
     )
@@ -130,7 +130,7 @@ def _kept(tx: Tx, vault: Vault, row: Row) -> Kept | None:
 
 
 def _session(vault: Vault, row: Row) -> Session:
-    stored = vault.open_json("journal", row["journal"])
+    stored = vault.open_session(row["flow"], row["subject"], row["journal"])
     journal = {
         key: Answer(text, tuple(chosen), media, file) for key, (text, chosen, media, file) in stored["journal"].items()
     }

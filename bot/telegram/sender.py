@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import Bot, InputFile
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, Message
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
@@ -26,12 +26,13 @@ class Outcome:
     wait: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class File:
-    """A document, ready to send."""
+    """A document or a picture, ready to send; `id` is Telegram's, once a picture was uploaded."""
 
     name: str
     content: bytes
+    id: str = ""
 
 
 async def send(bot: Bot, chat_id: int, payload: dict[str, Any], made: Any = None) -> Outcome:
@@ -50,6 +51,12 @@ async def _call(bot: Bot, chat_id: int, payload: dict[str, Any], made: Any) -> i
             return await _post(bot, "sendMessage", chat_id, payload)
         case "edit":
             return await _post(bot, "editMessageText", chat_id, payload, message_id=payload["message_id"])
+        case "caption":
+            return await _post(bot, "editMessageCaption", chat_id, payload, message_id=payload["message_id"])
+        case "picture" if made is None:
+            return await _post(bot, "sendMessage", chat_id, payload)
+        case "picture" | "qr":
+            return await _send_picture(bot, chat_id, payload, made)
         case "venue":
             return (await bot.send_venue(chat_id, made["lat"], made["lon"], made["place"], made["address"])).message_id
         case _:
@@ -59,12 +66,39 @@ async def _call(bot: Bot, chat_id: int, payload: dict[str, Any], made: Any) -> i
 async def _post(bot: Bot, method: str, chat_id: int, payload: dict[str, Any], **more: Any) -> int | None:
     """Post a text through the library's request class, past its types: to build and to read a Message and its buttons
     cost as much as the whole turn (measured), and only the message's id is needed."""
-    values = {"chat_id": chat_id, "text": payload["text"], "parse_mode": "HTML", **more}
+    text = "caption" if method == "editMessageCaption" else "text"
+    values = {"chat_id": chat_id, text: payload["text"], "parse_mode": "HTML", **more}
     if payload["rows"]:
         values["reply_markup"] = markup(payload["rows"])
     data = RequestData([RequestParameter(name, value, None) for name, value in values.items()])
     result = await bot.request.post(f"{bot.base_url}/{method}", data)
     return result.get("message_id") if isinstance(result, dict) else None
+
+
+async def _send_picture(bot: Bot, chat_id: int, payload: dict[str, Any], made: File) -> int:
+    """Send a picture, with a caption and buttons where it has some. The same one goes up once, while Telegram has it."""
+    try:
+        message = await _photo(bot, chat_id, payload, made.id or InputFile(made.content, filename=made.name))
+    except BadRequest:
+        if not made.id:
+            raise
+        made.id = ""
+        message = await _photo(bot, chat_id, payload, InputFile(made.content, filename=made.name))
+    if message.photo:
+        made.id = message.photo[-1].file_id
+    return message.message_id
+
+
+async def _photo(bot: Bot, chat_id: int, payload: dict[str, Any], photo: str | InputFile) -> Message:
+    rows = payload.get("rows") or []
+    buttons = InlineKeyboardMarkup([[InlineKeyboardButton(t, callback_data=data) for t, data in row] for row in rows])
+    return await bot.send_photo(
+        chat_id,
+        photo,
+        caption=payload.get("text") or None,
+        parse_mode="HTML",
+        reply_markup=buttons if rows else None,
+    )
 
 
 def markup(rows: list[list[tuple[str, str]]]) -> dict[str, Any]:
@@ -91,7 +125,9 @@ def judge(error: TelegramError, payload: dict[str, Any]) -> Outcome:
             return Outcome("failed", "group became a supergroup")
         case BadRequest() if "not modified" in text:
             return Outcome("sent", "not modified", message_id=payload.get("message_id"))
-        case BadRequest() if payload["kind"] == "edit" and ("message to edit" in text or "can't be edited" in text):
+        case BadRequest() if payload["kind"] in ("edit", "caption") and (
+            "message to edit" in text or "can't be edited" in text
+        ):
             return Outcome("lost", "message to edit is gone")
         case BadRequest() if "chat not found" in text:
             return Outcome("blocked", "chat not found")

@@ -51,6 +51,7 @@ class Tap:
     token: str
     option: str
     message_id: int | None
+    captioned: bool = False  # it hangs under a picture or a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,7 @@ def _tap(update_id: int, query: dict[str, Any]) -> Incoming | Ignored:
             token[:64],
             option[:64],
             message_id if _is_int(message_id) else None,
+            isinstance(message, dict) and ("photo" in message or "document" in message),
         ),
     )
 

@@ -10,7 +10,8 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import figures, search
+from tests.bench import ballots, broadcasts, figures, search
+from tests.bench.databases import KINDS
 from tests.bench.figures import Broadcast, spread
 from tests.bench.lab import percentile
 from tests.bench.questions import ALL, DEV, Asked, Policy, dev, golden, policy, scores
@@ -20,7 +21,7 @@ NAMES = {
     "transport": "python-telegram-bot, bare echo, our transport, uvloop, 256 at once",
     "ours": "vivas-bot, a full durable turn each (SQLite, FULL)",
 }
-PARTS = ("throughput", "latency", "broadcast", "start", "search")
+PARTS = ("throughput", "latency", "broadcast", "plan", "polls", "start", "search")
 LANGUAGES = ("nl", "fr", "en", "tr", "ar")
 TOP1 = {"nl": 0.90, "fr": 0.88, "en": 0.88, "tr": 0.88, "ar": 0.88}  # on unseen questions
 TOP3 = {ALL: 0.97, "lowliteracy": 0.93} | dict.fromkeys(LANGUAGES, 0.97)
@@ -96,6 +97,48 @@ def cells(run: Broadcast) -> tuple[str, ...]:
         return f"{run.share:.1%}", str(run.refused), "", "", ""
     pairs = [f"{percentile(ms, 0.5):.1f} / {percentile(ms, 0.99):.1f}" for ms in (run.idle, run.during)]
     return f"{run.share:.1%}", str(run.refused), *pairs, f"{run.ratio:.2f}"
+
+
+async def show_plan(quick: bool) -> None:
+    """Print how long the rows of a large broadcast take, and what replies suffer meanwhile."""
+    runs, idle = (1, 3) if quick else (3, 10)
+    table = Table(
+        "rows planned", "seconds", "target", "met", "slowest reply without / during, ms", "stalled by, ms", "target", "met",
+        title=f"{broadcasts.CROWD:,} rows, {broadcasts.RATE:.0f} messages a second answered meanwhile; medians",
+    )  # fmt: skip
+    for kind in KINDS:
+        for name, order in (("as the bot does", "plan"), ("in one statement", "plan-at-once")):
+            found = [await broadcasts.planning(kind, order, idle) for _run in range(runs)]
+            seconds, stall = median(run.seconds for run in found), median(run.stall for run in found)
+            slowest = [
+                f"{median(max(ms) for ms in each):.0f}"
+                for each in zip(*((r.idle, r.during) for r in found), strict=True)
+            ]
+            ours = order == "plan"
+            asked = ("1", verdict(seconds < 1)) if ours else ("", "")
+            still = ("50", verdict(stall <= 50)) if ours else ("", "")
+            table.add_row(f"{kind}, {name}", f"{seconds:.2f}", *asked, " / ".join(slowest), f"{stall:.0f}", *still)
+    out.print(table)
+    count = 900 if quick else 5000
+    added = await broadcasts.memory_of_sending(count)
+    memory = Table("memory", "measured", "target", "met")
+    memory.add_row(
+        f"added while a poll goes to {count:,} as fast as it can, MB", f"{added:.0f}", "50", verdict(added <= 50)
+    )
+    out.print(memory)
+
+
+async def show_polls() -> None:
+    """Print how long the figures of a poll with very many answers take."""
+    table = Table(
+        "figures of a poll", "ms", "target", "met", title=f"{ballots.BALLOTS:,} ballots, medians of {ballots.RUNS} runs"
+    )
+    for kind in KINDS:
+        found = await ballots.counting(kind)
+        table.add_row(f"{kind}, result table", f"{found.table:.0f}", "300", verdict(found.table < 300))
+        table.add_row(f"{kind}, progress", f"{found.progress:.0f}", "", "")
+        table.add_row(f"{kind}, the bot's loop stood still for at most", f"{found.still:.0f}", "", "")
+    out.print(table)
 
 
 async def show_start(quick: bool) -> None:
@@ -187,6 +230,10 @@ async def main(asked: argparse.Namespace) -> None:
                 await show_latency(asked.quick)
             case "broadcast":
                 await show_broadcast(asked.quick, asked.full)
+            case "plan":
+                await show_plan(asked.quick)
+            case "polls":
+                await show_polls()
             case "search":
                 show_search(asked.quick)
             case _:

@@ -2,7 +2,9 @@
 
 stock       python-telegram-bot's own bare echo bot: polling, default client, one update after the other
 transport   the same echo on our transport, 256 at once, on uvloop
-ours        the whole bot: --people N are loaded as welcomed; a line `plan N` on its input plans a broadcast to N
+ours        the whole bot: --people N are loaded as welcomed, --asked of them as tenants of one landlord, and --crowd N
+            more are written into the database. Lines on its input: `poll` opens a poll to the tenants, and its clock
+            plans the broadcast; `plan` and `plan-at-once` plan one to the crowd, in steps or in a single statement
 """
 
 from __future__ import annotations
@@ -10,9 +12,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import secrets
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,13 +31,18 @@ from bot.config import Settings, load_settings
 from bot.loadfile import LoadFile
 from bot.loading import apply
 from bot.rules import is_rest_day
-from bot.store import deliveries, people
+from bot.store import broadcasts
+from bot.store.broadcasts import Order
 from bot.store.db import Tx
 from bot.telegram.request import AiohttpRequest
 from tests.bench.lab import FIRST_USER, TOKEN
+from tests.bot.polls import GROUP, LANDLORD, poll_row, tenant
 
 MEETING = "veurne-maart"
-STEP = 500  # rows planned in one transaction
+CROWD = "menigte"  # the landlord of all who are in the database alone
+DAY, NIGHT = 11, 23  # o'clock: when everything may go, and when only replies may
+AT_ONCE = 10**9  # people in one step: all
+WEEK_MS = 7 * 24 * 3600 * 1000
 
 
 def say(word: object) -> None:
@@ -63,30 +72,32 @@ def run_echo(address: str, *, ours: bool) -> None:
     app.run_polling()
 
 
-async def run_ours(address: str, count: int, rate: float) -> None:
-    """Run our bot on a fresh database file that flushes every commit, until killed."""
+async def run_ours(address: str, asked: argparse.Namespace) -> None:
+    """Run our bot on a fresh database, until killed."""
     with tempfile.TemporaryDirectory(prefix="vivas-bench-") as folder:
-        app = build(settings(address, Path(folder), rate), tuesday())
-        await prepare(app.settings)
-        await apply(app.store, app.turns.vault, app.clock, network(app.clock, count))
+        chosen = settings(address, Path(folder), asked.rate, asked.database)
+        app = build(chosen, tuesday(NIGHT if asked.crowd else DAY))
+        await prepare(chosen)
+        await apply(app.store, app.turns.vault, app.clock, network(app.clock, asked.people, asked.asked))
+        await app.store.write(lambda tx: crowd(tx, asked.crowd))
         say(time.monotonic())
         async with running(app):
-            while order := (await asyncio.to_thread(sys.stdin.readline)).split():
-                await plan(app, int(order[1]))
-                say("planned")
+            while order := (await asyncio.to_thread(sys.stdin.readline)).strip():
+                say(await obey(app, order))
 
 
-def settings(address: str, folder: Path, rate: float) -> Settings:
-    """Give the bot's settings."""
+def settings(address: str, folder: Path, rate: float, database: str = "") -> Settings:
+    """Give the bot's settings; without a database an SQLite file that flushes every commit."""
     return load_settings(
-        telegram_token=TOKEN, telegram_api=address, database=f"sqlite:///{folder}/bench.db", webhook_url=None,
-        key="a-key-for-the-bench-that-is-long-enough", admins=(), send_rate=rate, contact_phone="03 366 30 15",
+        telegram_token=TOKEN, telegram_api=address, database=database or f"sqlite:///{folder}/bench.db",
+        webhook_url=None, key="a-key-for-the-bench-that-is-long-enough", admins=(), send_rate=rate,
+        contact_phone="03 366 30 15", poll_keys=f"{folder}/keys",
     )  # fmt: skip
 
 
-def tuesday() -> Clock:
-    """Give a clock that stands at eleven on a coming Tuesday that is no holiday: the hour in which everything may go."""
-    day = datetime.now(UTC).astimezone(BRUSSELS).replace(hour=11, minute=0) + timedelta(days=1)
+def tuesday(hour: int = DAY) -> Clock:
+    """Give a clock that stands at an hour of a coming Tuesday that is no holiday; at eleven everything may go."""
+    day = datetime.now(UTC).astimezone(BRUSSELS).replace(hour=hour, minute=0) + timedelta(days=1)
     while day.weekday() != 1 or is_rest_day(day.date()):
         day += timedelta(days=1)
     clock = Clock()
@@ -94,28 +105,57 @@ def tuesday() -> Clock:
     return clock
 
 
-def network(clock: Clock, count: int) -> LoadFile:
-    """Give synthetic people who want to hear of meetings, and a meeting."""
+def network(clock: Clock, count: int, asked: int) -> LoadFile:
+    """Give synthetic people, the first `asked` of them a landlord's tenants who want polls, and a meeting."""
     start = (clock.now().astimezone(BRUSSELS) + timedelta(days=20)).replace(tzinfo=None)
     meeting = {"id": MEETING, "kind": "regional", "theme": {"nl": "Wonen"}, "start": start, "place": {"name": "Zaal"}}
-    users = range(FIRST_USER, FIRST_USER + count)
-    everyone = [{"telegram": user, "language": "nl", "consents": ["meetings"]} for user in users]
-    return LoadFile.model_validate({"people": everyone, "meetings": [meeting]})
+    tenants = [tenant(user) for user in range(FIRST_USER, FIRST_USER + asked)]
+    others = [{"telegram": user, "language": "nl"} for user in range(FIRST_USER + asked, FIRST_USER + count)]
+    rows = {"landlords": [LANDLORD], "groups": [GROUP], "meetings": [meeting]}
+    return LoadFile.model_validate({**rows, "people": [*tenants, *others]})
 
 
-async def plan(app: App, count: int) -> None:
-    """Plan one bulk message to each of the first `count` people."""
-    users = range(FIRST_USER, FIRST_USER + count)
-    for start in range(0, count, STEP):
+def crowd(tx: Tx, count: int) -> None:
+    """Write so many people into the database who want polls; they have no phone, and are never sent anything."""
+    rows = [{"id": 1 + secrets.randbits(62), "chat": secrets.token_bytes(32)} for _person in range(count)]
+    tx.many(
+        "INSERT INTO person (id, chat_hash, chat_sealed, key_version, language, phone_language, landlord, seen_at)"
+        f" VALUES (:id, :chat, :chat, 1, 'nl', 'nl', '{CROWD}', 1)",
+        rows,
+    )
+    tx.run(f"INSERT INTO consent (person, purpose) SELECT id, 'polls' FROM person WHERE landlord = '{CROWD}'")
 
-        def job(tx: Tx, chunk: range = users[start : start + STEP]) -> None:
-            for user in chunk:
-                person = people.find(tx, app.turns.vault, user)
-                assert person is not None
-                about, once = f"meeting:{MEETING}", f"bench:{user}"
-                deliveries.plan(tx, person["id"], "bulk", "help", "", app.clock.ms(), once=once, about=about)
 
-        await app.store.write(job)
+async def obey(app: App, order: str) -> object:
+    """Do what the bench asks for; give the answer to it."""
+    match order:
+        case "poll":
+            return await open_poll(app)
+        case "plan":
+            return await plan(app, 0)
+        case _:
+            return await plan(app, AT_ONCE)
+
+
+async def open_poll(app: App) -> str:
+    """Load a poll to the landlord's tenants; the clock opens it and plans its broadcast."""
+    now = app.clock.now().astimezone(BRUSSELS).replace(tzinfo=None)
+    poll = poll_row(opens=now - timedelta(hours=1), closes=now + timedelta(days=9))
+    await apply(app.store, app.turns.vault, app.clock, LoadFile.model_validate({"polls": [poll]}))
+    return "loaded"
+
+
+async def plan(app: App, chunk: int) -> float:
+    """Plan a broadcast to the crowd, so many people a step (0: as the bot does), with the bot's own clock standing still;
+    give the seconds."""
+    app.scheduler.stop()
+    now, about = app.clock.ms(), "poll:menigte"
+    order = Order("audience", about, "bulk", "poll", "menigte:1:weet", now, now + WEEK_MS, {"landlord": CROWD})
+    await app.store.write(lambda tx: broadcasts.order(tx, replace(order, once=secrets.token_hex(8))))
+    began = time.monotonic()
+    while await app.store.write(lambda tx: broadcasts.step(tx, now, chunk)):
+        pass
+    return time.monotonic() - began
 
 
 def main() -> None:
@@ -124,12 +164,15 @@ def main() -> None:
     parser.add_argument("kind", choices=("stock", "transport", "ours"))
     parser.add_argument("address")
     parser.add_argument("--people", type=int, default=0)
+    parser.add_argument("--asked", type=int, default=0)
+    parser.add_argument("--crowd", type=int, default=0)
+    parser.add_argument("--database", default="", help="without: an SQLite file of its own")
     parser.add_argument("--rate", type=float, default=100000.0)
     asked = parser.parse_args()
     log.setup()
     with contextlib.suppress(KeyboardInterrupt):
         if asked.kind == "ours":
-            uvloop.run(run_ours(asked.address, asked.people, asked.rate))
+            uvloop.run(run_ours(asked.address, asked))
         else:
             run_echo(asked.address, ours=asked.kind == "transport")
 

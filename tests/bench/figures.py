@@ -116,10 +116,11 @@ class Tappers:
 
 
 async def broadcast(count: int, idle_seconds: float, tap_rate: float) -> Broadcast:
-    """Send `count` bulk messages at the server's pace, with people tapping (`tap_rate` a second) or with nobody (0)."""
+    """Send a poll to `count` tenants at the server's pace, with people tapping (`tap_rate` a second) or with nobody (0)."""
     found, tapping = Broadcast(), 40 if tap_rate else 0
     async with lab(count + tapping, "--rate", str(PACE)) as up:
-        bot = await up.bot("ours", "--people", str(count + tapping), "--rate", str(PACE))
+        people_asked = ("--people", str(count + tapping), "--asked", str(count))
+        bot = await up.bot("ours", *people_asked, "--rate", str(PACE))
         people = Tappers(up, range(FIRST_USER + count, FIRST_USER + count + tapping))
         await people.begin()
         if tapping:
@@ -144,8 +145,8 @@ def after(seconds: float) -> asyncio.Event:
 
 
 async def sent_all(up: Lab, bot: Bot, count: int, since: int) -> None:
-    """Let the bot plan the broadcast, and wait until everyone has it."""
-    await bot.say(f"plan {count}")
+    """Let the bot open the poll, and wait until everyone has it."""
+    await bot.say("poll")
 
     async def all_have_it() -> bool:
         return len([call for call in await up.accepted(since) if call["chat_id"] < FIRST_USER + count]) >= count

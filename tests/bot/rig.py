@@ -70,6 +70,7 @@ def _settings(folder: Path, base_url: str, more: dict[str, Any]) -> Any:
         "telegram_token": world_token(more),
         "telegram_api": base_url,
         "database": f"sqlite:///{folder}/bot.db",
+        "poll_keys": f"{folder}/keys",
         "key": "a-key-for-tests-that-is-long-enough",
         "send_rate": 100000,
         "admins": (),

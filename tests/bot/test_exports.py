@@ -25,7 +25,7 @@ COLUMNS = {  # as the design promises them
 
 @pytest.mark.parametrize("what", COLUMNS)
 async def test_a_table_has_the_promised_columns(store: Store, tmp_path: Path, what: str) -> None:
-    table, _document = exports.write(tmp_path, what, await store.read(exports.EXPORTS[what]))
+    table, _document = exports.write(tmp_path, what, await store.read(lambda tx: exports.EXPORTS[what](tx, VAULT)))
     assert table.read_text(encoding="utf-8").strip() == ",".join(COLUMNS[what].split())
 
 

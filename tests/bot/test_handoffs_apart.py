@@ -9,7 +9,7 @@ import pytest
 from bot import changes
 from bot.office import Hours
 from bot.store import handoffs, people
-from bot.store.schema import metadata
+from bot.store.tables import metadata
 from flows.changes import CloseHandoff, Learn, Reply, ReplyArticle, TakeHandoff, TellHuman
 from flows.talk import Change
 from tests.bot.desk import ANSWER, MORE, QUESTION, answers, asks, desk, finds, hands, says, states, taps_as, written

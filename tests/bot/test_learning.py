@@ -14,7 +14,7 @@ from bot.rights.model import Model
 from bot.store import housekeeping, learning
 from bot.store.db import Tx
 from bot.store.learning import HOWS
-from bot.store.schema import metadata
+from bot.store.tables import metadata
 from tests.bot.desk import STAFF, TOPICS, buttons, desk, finds, hands, says
 from tests.bot.hand import Hand
 from tests.bot.rig import Rig

@@ -12,18 +12,20 @@ from bot import operations
 from bot.clock import Clock
 from bot.config import Settings, load_settings
 from bot.crypto import Vault
-from bot.store import people
+from bot.store import ballots, people, polls
 from bot.store.db import Tx, open_store
-from tests.bot.world import AMINA, ELIF
+from flows.poll_facts import PollQuestion
+from tests.bot.poll_town import content
+from tests.bot.world import AMINA, ELIF, at
 
 T = TypeVar("T")
 KEY = "a key of more than thirty-two letters"
 VAULT = Vault(KEY)
 
 
-def settings_for(address: str) -> Settings:
+def settings_for(address: str, **more: str) -> Settings:
     """Give settings for a database."""
-    return load_settings(telegram_token="123456789:AAbbCCddEEffGGhhIIjjKK", key=KEY, database=address)
+    return load_settings(telegram_token="123456789:AAbbCCddEEffGGhhIIjjKK", key=KEY, database=address, **more)
 
 
 @pytest.fixture
@@ -161,3 +163,53 @@ async def test_a_file_is_loaded_into_a_new_database(tmp_path: Path) -> None:
     (tmp_path / "network.yaml").write_text("landlords: [{id: ijzer, name: De IJzer}]\n")
     settings = settings_for(f"sqlite:///{tmp_path}/new.db")
     assert await operations.load(settings, tmp_path / "network.yaml", False) == {"landlords": 1}
+
+
+async def answered(settings: Settings) -> None:
+    """Let Amina and Elif answer a poll that is open."""
+    vault, weet = settings.vault(), PollQuestion("weet", "yesno", {"nl": "Weet je het?"})
+
+    def job(tx: Tx) -> None:
+        now = at("2027-03-15 12:00")
+        polls.put_loaded(tx, "afval", content(), now)
+        vault.ring.make("afval")
+        tx.run("UPDATE poll SET state = 'open', opened_at = :now", now=now)
+        for chat in (AMINA, ELIF):
+            person = people.get(tx, people.add(tx, vault, chat, "nl", now))
+            assert person is not None
+            ballots.cast(tx, vault, "afval", person, 1, weet, ("yes",), None)
+
+    await in_database(settings, job)
+
+
+async def count(settings: Settings) -> int:
+    """Count the ballots."""
+    return await in_database(settings, lambda tx: ballots.count(tx, "afval"))
+
+
+async def test_erasing_takes_the_ballot_out_of_an_open_poll(address: str, tmp_path: Path) -> None:
+    settings = settings_for(address, poll_keys=str(tmp_path / "keys"))
+    await answered(settings)
+    assert await operations.erase(settings, AMINA)
+    assert await count(settings) == 1
+
+
+async def test_a_backup_holds_no_key_of_a_poll(settings: Settings, tmp_path: Path) -> None:
+    await answered(settings)
+    operations.backup(settings, tmp_path / "copies" / "copy.db")
+    assert [path.name for path in (tmp_path / "copies").iterdir()] == ["copy.db"]
+    secret = (settings.key_folder / "poll-afval.key").read_bytes()
+    assert secret not in (tmp_path / "copies" / "copy.db").read_bytes()
+
+
+async def test_a_backup_that_is_restored_leaves_the_keys_as_they_are(settings: Settings, tmp_path: Path) -> None:
+    await answered(settings)
+    operations.backup(settings, tmp_path / "copy.db")
+    settings.vault().ring.destroy("afval")
+    await operations.restore(settings, tmp_path / "copy.db")
+    assert (settings.vault().ring.key("afval"), await count(settings)) == (None, 2)
+
+
+async def test_the_export_of_polls_brings_their_results_along(settings: Settings, tmp_path: Path) -> None:
+    files = await operations.export(settings, "polls", tmp_path / "out")
+    assert [file.name for file in files] == ["polls.csv", "polls.json", "results.csv", "results.json"]

@@ -14,10 +14,10 @@ from sqlalchemy.exc import DBAPIError
 from bot import changes
 from bot.app import build
 from bot.config import load_settings
+from bot.conversation import Conversation
 from bot.store import inbox, people, sessions
 from bot.store.db import Store, Tx, open_store
 from bot.telegram.updates import Incoming, read
-from bot.turns import Conversation
 from flows.changes import SetLanguage
 from flows.engine import Session, Turn
 from flows.talk import Done, Talk

@@ -10,7 +10,7 @@ import pytest
 
 from bot.store import deliveries, inbox, people, registrations, sessions
 from bot.store.db import Store, Tx, open_store
-from bot.store.schema import metadata
+from bot.store.tables import metadata
 from flows.engine import Session
 from flows.questions import Answer
 from tests.bot.world import MEETING, VAULT, Town, in_store

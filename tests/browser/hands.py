@@ -88,6 +88,17 @@ class Hand:
         """Tap an option under the message that asks this."""
         await self.button(asked, option).click()
 
+    async def choose(self, option: str, *, begins: bool = False) -> None:
+        """Tap an option (or the first that begins so) under the newest message, once that has it."""
+        newest = self.phone.locator('[data-from="bot"]').last
+        sign = "*" if begins else "$"
+        await newest.locator(f'button[data-callback{sign}=":{option}"]').first.click()
+
+    async def answer(self, text: str) -> None:
+        """Type what the bot asks for, once it has asked: its newest message is below ours."""
+        await expect(self.phone.locator("[data-from]").last).to_have_attribute("data-from", "bot")
+        await self.write(text)
+
     async def ticks(self, asked: Text, *options: str) -> None:
         """Tap boxes under the message that asks this, and see that each gets its tick."""
         for option in options:

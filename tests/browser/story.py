@@ -27,8 +27,8 @@ REMINDED = _("Do you come?")
 OFFERED = _("Do you want the place?")
 
 
-async def welcomed(hand: Hand, postcode: str = "8630") -> None:
-    """Be welcomed in one's own language, say the postcode, want messages about meetings; end at the menu."""
+async def welcomed(hand: Hand, postcode: str = "8630", wants: tuple[str, ...] = ("meetings",)) -> None:
+    """Be welcomed in one's own language, say the postcode and which messages one wants; end at the menu."""
     await hand.start()
     await hand.tap(HELLO, hand.words.code)
     await hand.tap(WHAT_THIS_IS, "on")
@@ -36,7 +36,7 @@ async def welcomed(hand: Hand, postcode: str = "8630") -> None:
     await hand.write(postcode)
     await hand.tap(LANDLORD, "ijzer")
     await hand.tap(BLOCK, "~skip")
-    await hand.ticks(CONSENTS, "meetings")
+    await hand.ticks(CONSENTS, *wants)
     await hand.tap(CONSENTS, "~ready")
     await hand.hears(MENU)
 

@@ -97,6 +97,7 @@ class Killable:
     world: World
     environment: dict[str, str]
     log: Path
+    module: tuple[str, ...] = ("bot.cli", "run")
     polled: asyncio.Event = field(default_factory=asyncio.Event)
     process: asyncio.subprocess.Process | None = None
 
@@ -114,7 +115,7 @@ class Killable:
         self.polled.clear()
         with self.log.open("ab") as written:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot.cli", "run", cwd=self.log.parent, env=self.environment, stderr=written
+                sys.executable, "-m", *self.module, cwd=self.log.parent, env=self.environment, stderr=written
             )
 
     async def end(self, how: signal.Signals) -> None:

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from bot.i18n import SOURCE, Language, texts_in
 from bot.screens import LONGEST_LABEL, keyboard, question_texts, split
 from flows.engine import Turn
-from flows.messages import Lines, Listing, Msg, Name, Text, Ticked, Told, Value
+from flows.messages import Lines, Listing, Msg, Name, Spoken, Text, Ticked, Told, Value
 from flows.questions import Option
 from tests.flows.people import LANGUAGES
 
@@ -148,5 +148,7 @@ def parts(text: Value) -> Iterator[Value]:
             inside = text.items
         case Ticked():
             inside = (text.label,)
+        case Spoken():
+            inside = (text.text,)
     for part in inside:
         yield from parts(part)

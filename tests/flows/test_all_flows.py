@@ -24,7 +24,12 @@ from flows.privacy import PAGES
 from flows.questions import Answer, Confirm
 from flows.rights_facts import MENUS, Office
 from flows.talk import Flow, Go, Talk
+from tests.flows.organised_meetings import SUBJECTS as ORGANISED
+from tests.flows.organised_meetings import with_organised
+from tests.flows.organisers import DRAFTS, with_drafts
 from tests.flows.people import CLOSED, HANDOFFS, LIBRARY, MEETINGS, OFFICE, OWN, PEOPLE, about, knowing
+from tests.flows.poll_people import POLLS, with_polls
+from tests.flows.role_people import INVITATIONS, about_roles
 from tests.flows.screens import options, problems
 from tests.flows.transcript import begun, found, step
 
@@ -32,6 +37,10 @@ SEED = int(os.environ.get("WALK_SEED", "2027"))
 WALKS, STEPS = 8, 14
 FLOWS = flows.load()
 WORDS = ("8630", "9000", "1040", "4000", "9999", "٢", "3", "blok 7", "<b>&{x}", "😀", "x" * 5000, "")
+ABOUT_POLLS = [
+    subject for poll in POLLS for subject in (poll.id, *(f"{poll.id}:1:{q.id}" for q in poll.content.questions))
+]
+ABOUT_DRAFTS = [*(draft.id for draft in DRAFTS), "nowhere"]
 SUBJECTS = {
     "alarm": [*(f"{kind}:1" for kind in ALARMS), "fire:1"],
     "menu": ["", "unknown-command", "unknown-link", "no-role", "not-yet", "media", "edited", "gone"],
@@ -62,6 +71,73 @@ SUBJECTS = {
     "send_article": ["7", "11", "999"],
     "learn": ["", "3", "4"],
     "link_other": ["3"],
+    **{name: [*INVITATIONS, "nowhere"] for name in ("invitation", "invitation_accepted", "role_given")},
+    "role_taken": ["organiser:1", "nowhere:1", ""],
+    "role_of": ["aa11", "bb22", "cc33", "nowhere"],
+    "poll": [*ABOUT_POLLS, "nowhere", "vol:2", "raar:2:q1", "raar:try", *(f"raar:try:q{n}" for n in range(1, 6))],
+    "poll_write": [
+        "afval:1:idee",
+        "vol:1:idee",
+        "vol:2:idee",
+        "geheim:1:idee",
+        "raar:1:q4",
+        "raar:try:q5",
+        "nowhere:1:x",
+    ],
+    "poll_nudge": [*(poll.id for poll in POLLS), "nowhere"],
+    "poll_result": [*(poll.id for poll in POLLS), "nieuws:1", "nowhere"],
+    "poll_in_words": [*(poll.id for poll in POLLS), "nowhere"],
+    **dict.fromkeys(("draft", "draft_more", "release", "send_back"), ABOUT_DRAFTS),
+    **dict.fromkeys(("poll_samples", "outcome_wanted", "release_wanted"), ABOUT_DRAFTS),
+    "organise_poll": ["", "klaar:copy", "langst:copy", "nowhere:copy", "attended-veurne-free"],
+    "poll_question": ["afval-0000", "klaar", "klaar:hoe", "klaar:idee", "langst", "langst:q1", "open-een", "nowhere"],
+    "poll_more": ["klaar:hoe", "klaar:gone", "langst:q1", "nowhere:x"],
+    "poll_item": ["klaar:weet", "klaar:hoe", "klaar:idee", "klaar:gone", "langst:q1", "open-een:weet"],
+    "poll_parts": ["afval-0000", "klaar", "langst", "open-een", "nowhere"],
+    "poll_text": [
+        "afval-0000:why:new",
+        "klaar:title:old",
+        "klaar:why",
+        "klaar:q.hoe",
+        "langst:q.q1",
+        "klaar:x",
+        "open-een:why",
+    ],
+    "poll_until": ["afval-0000:new", "klaar", "langst", "open-een", "nowhere"],
+    "poll_starts": ["afval-0000", "klaar", "langst", "open-een"],
+    "poll_languages": ["afval-0000", "klaar", "langst", "open-een"],
+    "poll_words": [
+        "klaar:tr:0",
+        "klaar:tr:3",
+        "klaar:tr:99",
+        "klaar:en:all:1",
+        "klaar:nl:0",
+        "langst:ar:0",
+        "klaar",
+        "klaar:xx",
+    ],
+    "audience": ["afval-0000", "klaar", "weinig", "langst", "open-een", "nowhere"],
+    "poll_act": [
+        "klaar:drop",
+        "open-een:nudge",
+        "herinnerd:nudge",
+        "open-een:close",
+        "klaar:close",
+        "klaar",
+        "nowhere:drop",
+    ],
+    "release_news": ["straks-uit:released", "terug:back", "open-een:started", "klaar", "nowhere:back"],
+    "outcome": ["gesloten", "nog-niets", "verteld:news", "klaar", "nowhere"],
+    **ORGANISED,
+    "result": [
+        "gesloten",
+        "verteld:region",
+        "verteld:language",
+        "verteld:written",
+        "verteld:nowhere",
+        "klaar",
+        "nowhere",
+    ],
 }
 FINDS = {
     "8630": found("deposit", "eviction"),
@@ -98,7 +174,10 @@ def starts(flow: Flow) -> Iterator[tuple[Facts, Session]]:
                 if busy is None or "busy_with" in flow.knows:
                     facts = knowing(person, busy_with=busy)
                     facts = about(facts, subject, own=OWN if name == "amina" else ())
-                    facts = replace(facts, office=offices.get(name, OFFICE))
+                    facts = with_polls(replace(facts, office=offices.get(name, OFFICE)), subject)
+                    facts = with_drafts(facts, subject)
+                    facts = about_roles(facts, flow, subject)
+                    facts = with_organised(facts, flow.name, subject)
                     yield facts, Session(flow.name, subject)
                     if flow.name in HEARD:
                         yield facts, begun(Go(flow.name, subject, HEARD[flow.name], "tr"), facts)
@@ -160,7 +239,7 @@ def test_every_screen_can_be_read_and_answered(flow: Flow) -> None:
 @each_flow
 def test_every_end_says_something_or_leads_on(flow: Flow) -> None:
     for _facts, turn in walked(flow.name):
-        assert turn.question or turn.say or turn.then or turn.repeated
+        assert turn.question or turn.say or turn.then or turn.repeated or turn.stay
         assert turn.then is None or turn.then.flow in {*FLOWS, "resume"}
 
 

@@ -23,6 +23,7 @@ def test_shows_what_can_be_done(say: Say, amina: Facts) -> None:
     [
         ("rights", "rights"),
         ("meetings", "meetings"),
+        ("polls", "polls"),
         ("my-data", "my_data"),
         ("consents", "consents"),
         ("ask-human", "ask_human"),

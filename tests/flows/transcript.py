@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import flows
-from bot import places
+from bot import places, plain
 from bot.i18n import SOURCE, Language
 from bot.rights import directory
 from bot.routing import as_answer
@@ -17,7 +18,20 @@ from flows.events import Answered, Event, Looked, Started, Tapped
 from flows.facts import Facts
 from flows.messages import BLANK, Lines, Msg, Text, Value
 from flows.questions import Answer, Option
-from flows.talk import HEARD, SPEAK, CalendarFile, Change, Flow, Go, MyDataFile, Shown, Venue
+from flows.talk import (
+    HEARD,
+    SPEAK,
+    CalendarFile,
+    Change,
+    Flow,
+    Go,
+    MyDataFile,
+    Picture,
+    QrCode,
+    ResultFile,
+    Shown,
+    Venue,
+)
 from tests.flows.people import LANGUAGES
 
 Line = str | Event | Facts
@@ -179,6 +193,10 @@ def looked_up(session: Session, need: Need, finds: Finds) -> Session:
             text = directory.nearby(look.inputs)
         case "search":
             text = finds.get(json.loads(look.inputs)["text"], NOTHING)
+        case "new-id":
+            text = f"{zlib.crc32(look.inputs.encode()):08x}"
+        case "plain":
+            text = plain.look(look.inputs)
         case _:
             raise AssertionError(f"there is no look {look.what!r}")
     kept = as_answer(Looked(look.key, text, look.inputs))
@@ -204,6 +222,12 @@ def read(language: Language, shown: Shown) -> list[str]:
             return [f"<map {shown.meeting}>"]
         case MyDataFile():
             return [f"<my data {shown.shape}>"]
+        case Picture():
+            return [f"<picture {shown.poll} {shown.number}>"]
+        case ResultFile():
+            return [f"<result {shown.poll}>"]
+        case QrCode():
+            return [f"<code {shown.payload}>", *read(language, shown.caption)]
         case Lines():
             return [line for inner in shown.lines if inner != BLANK for line in read(language, inner)]
         case _:

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from bot.store.schema import metadata
+from bot.store.tables import metadata
 
 revision = "0001"
 down_revision = None

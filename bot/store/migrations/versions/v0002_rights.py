@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from bot.store.schema import metadata
+from bot.store.tables import metadata
 
 revision = "0002"
 down_revision = "0001"
