@@ -70,7 +70,8 @@ class FactsLoader:
     def _polls(self, tx: Tx, knows: frozenset[str], subject: str, person: Row, now: int, staff: bool) -> dict[str, Any]:
         if not knows & OF_POLLS:
             return {}
-        return PollFacts(tx, self.vault, person, now, staff, self.rate).load(knows, subject, self.templates)
+        found = PollFacts(tx, self.vault, person, now, staff, self.rate, self.help.organisation)
+        return found.load(knows, subject, self.templates)
 
     def _office(self, tx: Tx, now: int) -> Office:
         local, hours = from_ms(now), self.hours

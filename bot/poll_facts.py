@@ -33,6 +33,7 @@ class PollFacts:
     now: int
     exact: bool
     rate: float
+    organisation: str = ""  # who asks, where no group does
 
     def load(self, knows: frozenset[str], subject: str, templates: tuple[Template, ...]) -> dict[str, Any]:
         """Give the fields of Facts about polls that a flow wants to know."""
@@ -62,7 +63,7 @@ class PollFacts:
         if member == "try":
             content = content_of(row)
             mine = roles.covers(self.tx, self.person["id"], content.group, content.audience)
-            return Poll(id, content, self._asker(row), "open", asked=True) if mine else None
+            return Poll(id, content, self._asker(row) or self.organisation, "open", asked=True) if mine else None
         if row["state"] in ("draft", "waiting"):
             return None
         return self._poll(row, int(member) if member in ("1", "2") else 1)
@@ -81,7 +82,7 @@ class PollFacts:
         return Poll(
             id,
             content_of(row),
-            self._asker(row),
+            self._asker(row) or self.organisation,
             state,
             mine.answers if mine else {},
             mine.written if mine else frozenset(),

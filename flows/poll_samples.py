@@ -42,7 +42,8 @@ def sample(talk: Talk, found: Draft, code: str) -> Page:
     """Give the first screen as someone sees it who reads this language."""
     name = Name(talk.facts.languages[code])
     facts = replace(talk.facts, person=replace(talk.facts.person, language=code), this_month=1)
-    poll = Poll(found.id, found.content, found.asker, "open", asked=True)
+    asker = found.asker or talk.facts.help.organisation
+    poll = Poll(found.id, found.content, asker, "open", asked=True)
     text = prompt(facts, poll, Step(found.id), found.content.questions[0])
     head = _("👀 This is how it looks in: {language}", language=name)
     return Page(name, lines(head, Spoken(code, text)))

@@ -44,3 +44,10 @@ async def test_everyone_who_answered_hears_once_what_was_done_with_a_picture(tmp
         assert all("De bakken worden groter." in call.text for call in photos)
         await tick(up)
         assert len([call for call in up.world.calls if call.method == "sendPhoto"]) == len(TENANTS)
+
+
+async def test_where_no_group_asks_the_organisation_does(tmp_path: Path) -> None:
+    async with network(tmp_path, TENANTS[:1], organisation="VIVAS") as up:
+        await opens(up, group=None)
+        (first,) = hands(up, TENANTS[0])
+        assert "VIVAS" in first.heard()[-1]
