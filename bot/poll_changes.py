@@ -66,6 +66,7 @@ def _cast(change: wanted.Cast, at: At) -> None:
             change.chosen,
             change.text,
             changeable=not content_of(row).secret,
+            size=ballots.size_of(content_of(row).questions),
         )
     except ballots.KeyLost as lost:
         raise RefusedChange(LAST, _("I cannot take answers to this poll any more. I am sorry.")) from lost

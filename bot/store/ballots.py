@@ -4,6 +4,7 @@ until closing."""
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ MEMBERS = (1, 2)
 WRITTEN = "written"  # stands in the answers for a text, which is kept apart
 PAGE = 2000  # ballots read at once
 SIZE, TEXT_SIZE = 512, 2048  # bytes to which a ballot and a text are filled up, so that no length tells them apart
+CUT_SIZE = 48  # bytes that region, language and origin may need
 Cut = tuple[str, str, str]
 """Region, language, origin."""
 
@@ -65,8 +67,10 @@ def cast(
     *,
     changeable: bool = True,
     origin: str = "chat",
+    size: int = SIZE,
 ) -> None:
     """Put an answer on a ballot; the first makes it. A double tap, or a second device, finds the same ballot again.
+    `size` is how long every ballot of this poll is made (`size_of`).
 
     Raises KeyLost, NotChangeable.
     """
@@ -82,7 +86,7 @@ def cast(
         if text is None and answers[question.id] == given:
             return
         raise NotChangeable(poll)
-    put(tx, key, poll, id, {**answers, question.id: given}, cut)
+    put(tx, key, poll, id, {**answers, question.id: given}, cut, size)
     tx.run(
         "DELETE FROM ballot_text WHERE poll = :poll AND ballot = :id AND question = :question",
         poll=poll,
@@ -104,21 +108,35 @@ def cut_of(person: Row, origin: str) -> str:
     return f"{person['province'] or ''}|{person['language'] or person['phone_language']}|{origin}"
 
 
-def put(tx: Tx, key: PollKey, poll: str, id: bytes, answers: Mapping[str, tuple[str, ...]], cut: str) -> None:
+def size_of(questions: Iterable[PollQuestion]) -> int:
+    """Give the bytes that any ballot of a poll may need, whatever is answered: all of them are made so long."""
+    longest = sum(len(question.id) + 6 + _longest(question) for question in questions) + 3 + CUT_SIZE
+    return -(-longest // 16) * 16
+
+
+def _longest(question: PollQuestion) -> int:
+    """Give the bytes of the longest answer to a question, as JSON."""
+    options = [len(option) + 3 for option in (*question.option_ids, WRITTEN, "skip")]
+    return 2 + (sum(options) if question.kind == "several" else max(options))
+
+
+def put(
+    tx: Tx, key: PollKey, poll: str, id: bytes, answers: Mapping[str, tuple[str, ...]], cut: str, size: int
+) -> None:
     """Write a whole ballot."""
     tx.run(
         "INSERT INTO ballot (poll, id, sealed) VALUES (:poll, :id, :sealed)"
         " ON CONFLICT (poll, id) DO UPDATE SET sealed = excluded.sealed",
         poll=poll,
         id=id,
-        sealed=sealed(key, answers, cut),
+        sealed=sealed(key, answers, cut, size),
     )
 
 
-def sealed(key: PollKey, answers: Mapping[str, tuple[str, ...]], cut: str) -> bytes:
+def sealed(key: PollKey, answers: Mapping[str, tuple[str, ...]], cut: str, size: int) -> bytes:
     """Seal what stands on a ballot: the answers as JSON in the order of the questions' ids, and the attributes."""
     written = json.dumps({name: list(chosen) for name, chosen in sorted(answers.items())}, separators=(",", ":"))
-    return key.seal(f"{written}\n{cut}".encode(), SIZE)
+    return key.seal(f"{written}\n{cut}".encode(), size)
 
 
 def _row(tx: Tx, poll: str, id: bytes) -> Row | None:
@@ -145,20 +163,23 @@ def erase(tx: Tx, vault: Vault, person: int) -> None:
 def ids(tx: Tx, key: PollKey | None, poll: str, questions: Iterable[PollQuestion]) -> dict[bytes, bool]:
     """Give the ids of all ballots of a poll, and whether each is complete. Without the key none can be read."""
     asked = tuple(questions)
-    return {id: complete(answers, asked) for id, answers, _cut in _opened(tx, key, poll)}
+    return {id: complete(answers, asked) for id, answers in _opened(tx, key, poll)}
 
 
-def _opened(tx: Tx, key: PollKey | None, poll: str) -> Iterator[tuple[bytes, str, str]]:
-    """Give id, answers (JSON) and attributes of every ballot, read some at a time: with all of them at once, collecting
-    garbage takes most of the time. What is alike is the same object."""
-    sql = "SELECT id, sealed FROM ballot WHERE poll = :poll AND id > :after ORDER BY id LIMIT :page"
-    after, known = b"", dict[bytes, tuple[str, str]]()
-    while key is not None and (page := tx.all(sql, poll=poll, after=after, page=PAGE)):
+def _opened(tx: Tx, key: PollKey | None, poll: str) -> Iterator[tuple[bytes, str]]:
+    """Give the id and what stands on every ballot."""
+    for page in _pages(tx, poll) if key else ():
+        assert key is not None
         for row, plain in zip(page, key.open_all([row["sealed"] for row in page]), strict=True):
-            if plain not in known:
-                answers, _line, cut = plain.decode().partition("\n")
-                known[plain] = answers, cut
-            yield bytes(row["id"]), *known[plain]
+            yield bytes(row["id"]), plain.decode()
+
+
+def _pages(tx: Tx, poll: str) -> Iterator[list[Row]]:
+    """Give all ballots of a poll, some at a time: with all of them at once, collecting garbage takes most of the time."""
+    sql = "SELECT id, sealed FROM ballot WHERE poll = :poll AND id > :after ORDER BY id LIMIT :page"
+    after = b""
+    while page := tx.all(sql, poll=poll, after=after, page=PAGE):
+        yield page
         after = page[-1]["id"]
 
 
@@ -169,14 +190,16 @@ def count(tx: Tx, poll: str) -> int:
 
 
 def rows_of(tx: Tx, key: PollKey | None, poll: str) -> list[tuple[Cut, str]]:
-    """Give every ballot as its attributes (region, language, origin) and its answers (JSON)."""
-    known: dict[str, Cut] = {}
+    """Give every ballot as its attributes (region, language, origin) and its answers (JSON); what is alike comes together."""
+    alike: Counter[bytes] = Counter()
+    for page in _pages(tx, poll) if key else ():
+        assert key is not None
+        alike.update(key.open_all([row["sealed"] for row in page]))
     found: list[tuple[Cut, str]] = []
-    for _id, answers, cut in _opened(tx, key, poll):
-        if cut not in known:
-            region, language, origin = cut.split("|")
-            known[cut] = region, language, origin
-        found.append((known[cut], answers))
+    for plain, n in alike.items():
+        answers, _line, cut = plain.decode().partition("\n")
+        region, language, origin = cut.split("|")
+        found += [((region, language, origin), answers)] * n
     return found
 
 

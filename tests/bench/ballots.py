@@ -62,6 +62,7 @@ def fill(tx: Tx, key: PollKey) -> None:
     (loaded,) = LoadFile.model_validate({"polls": [poll_row()]}).polls
     content = to_json(poll_content(loaded))
     people = [somebody(dice) for _person in range(BALLOTS)]
+    size = ballots.size_of(poll_content(loaded).questions)
     tx.run(
         "INSERT INTO poll (id, content, state, broadcast) VALUES (:poll, :content, 'open', 1)",
         poll=POLL,
@@ -78,7 +79,7 @@ def fill(tx: Tx, key: PollKey) -> None:
     )
     tx.many(
         f"INSERT INTO ballot (poll, id, sealed) VALUES ('{POLL}', :id, :sealed)",
-        [ballot(key, person, dice) for person in people],
+        [ballot(key, person, dice, size) for person in people],
     )
     tx.run("ANALYZE")  # as a database does by itself after a while
 
@@ -94,12 +95,12 @@ def somebody(dice: random.Random) -> dict[str, Any]:
     }
 
 
-def ballot(key: PollKey, person: dict[str, Any], dice: random.Random) -> dict[str, Any]:
+def ballot(key: PollKey, person: dict[str, Any], dice: random.Random, size: int) -> dict[str, Any]:
     """Make a person's ballot."""
     chosen = {"hoe": ("o1", "o2", "o3", "skip"), "idee": ("written", "skip"), "weet": ("yes", "no", "skip")}
     answers = {question: (dice.choice(options),) for question, options in chosen.items()}
     cut = f"{person['province']}|{person['language']}|chat"
-    return {"id": key.ballot(person["id"], 1), "sealed": ballots.sealed(key, answers, cut)}
+    return {"id": key.ballot(person["id"], 1), "sealed": ballots.sealed(key, answers, cut, size)}
 
 
 async def measured(store: Store, vault: Vault, row: Row) -> Counting:

@@ -254,3 +254,9 @@ async def test_what_is_complete_and_what_is_not_is_told_apart(town: PollTown) ->
     found = await town.write(lambda here: ballots.ids(here.tx, town.vault.ring.key(POLL), POLL, questions))
     assert sorted(found.values()) == [False, True]
     assert await town.write(lambda here: ballots.count(here.tx, POLL)) == 2
+
+
+async def test_whatever_is_answered_ballots_are_of_one_length(town: PollTown) -> None:
+    await town.answers("Amina", ("weet", "yes"))
+    await town.all_of_it("Elif")
+    assert len({len(bytes(row["sealed"])) for row in await town.rows("SELECT sealed FROM ballot")}) == 1
