@@ -24,13 +24,11 @@ log = logging.getLogger(__name__)
 REPLIES_AT_ONCE = 64
 BULK_AT_ONCE = 2
 LANES = {REPLIES: "replies", MARKS: "marks", REMINDERS: "reminders", BULK: "bulk"}
-ORDER = (REPLIES, MARKS, REMINDERS, BULK)
 SWEEP_PAUSE = 0.1
 MOST_KNOWN = 200
 EXPIRE_MS = 60_000  # what waits is judged when it goes; this only writes down what nobody waits for any more
 ALONE_AFTER = 3  # attempts after which a message no longer holds up its chat; it is tried until it is of no use
 FIRST_DELAY, LONGEST_DELAY = 0.5, 60.0
-OVERTAKEN = "overtaken by a newer edit"
 Render = Callable[[Tx, int, str, str, int], list[dict[str, Any]]]
 Send = Callable[[Ready], Awaitable[Outcome]]
 
@@ -52,6 +50,7 @@ class Outbox:
     floods: int = 0
     _busy: dict[int, deque[Ready]] = field(default_factory=dict)  # chats with a send under way: what waits behind it
     _edits: dict[tuple[int, int], Ready] = field(default_factory=dict)  # edits that wait, by chat and message
+    _begun: dict[tuple[int, int], int] = field(default_factory=dict)  # the newest of each whose sending began lately
     _under_way: list[int] = field(default_factory=lambda: [0] * 4)
     _expired_at: int = 0
     _poked: asyncio.Event = field(default_factory=asyncio.Event)
@@ -93,7 +92,7 @@ class Outbox:
 
     async def _drop(self, item: Ready) -> None:
         """Write down that a newer edit took an item's place; known until then, so that no sweep picks it up again."""
-        await patiently(self.store, lambda tx: deliveries.set_state(tx, item.id, "expired", OVERTAKEN))
+        await patiently(self.store, lambda tx: deliveries.set_state(tx, item.id, "expired", deliveries.OVERTAKEN))
         self._let_go(item)
 
     def _let_go(self, item: Ready) -> None:
@@ -116,6 +115,7 @@ class Outbox:
         now, known = self.clock.ms(), set(self.known)
         if abs(now - self._expired_at) >= EXPIRE_MS or await self.store.read(lambda tx: deliveries.held_due(tx, now)):
             self._expired_at = now
+            self._begun.clear()
             await self.store.write(lambda tx: self._stir(tx, now))
         found, unreadable = await self.store.read(lambda tx: deliveries.queued(tx, self.vault, known))
         for id in unreadable:
@@ -176,7 +176,7 @@ class Outbox:
     def _start_all(self) -> float | None:
         """Start all that may go now; give the seconds until the next may, None when only news can tell."""
         waits: list[float] = []
-        for lane in ORDER:
+        for lane in LANES:
             queue = self.lanes[lane]
             while queue and self._under_way[lane] < (BULK_AT_ONCE if lane == BULK else REPLIES_AT_ONCE):
                 now = self.clock.monotonic()
@@ -203,6 +203,7 @@ class Outbox:
         self._busy[chat] = deque()
         if (edited := _edited(item)) is not None:
             self._edits.pop(edited, None)
+            self._begun[edited] = max(item.id, self._begun.get(edited, 0))
         self.pacer.took(lane, now)
         self.pacer.chat_took(chat, now)
         self._under_way[lane] += 1
@@ -255,8 +256,8 @@ class Outbox:
     def _prepare(self, tx: Tx, batch: list[Ready], now: int) -> set[int]:
         """Ask the rules once more, render what was only a reference, and mark. Gives the ids that go."""
         ready = [item for item in batch if item.payload is not None or self._prepare_reference(tx, item, now)]
-        edits = [(item, _edited(item)) for item in ready]
-        late = {e.id for e, at in edits if at and deliveries.end_late_edit(tx, e.id, e.person, at[1], OVERTAKEN)}
+        edits = [(item, at) for item in ready if (at := _edited(item))]
+        late = {e.id for e, at in edits if deliveries.end_late_edit(tx, e.id, e.person, at[1], self._begun.get(at, 0))}
         return deliveries.mark_sending(tx, [item.id for item in ready if item.id not in late])
 
     def _prepare_reference(self, tx: Tx, item: Ready, now: int) -> bool:

@@ -16,6 +16,7 @@ from bot.store.db import Row, Tx
 WEEK_MS = 7 * 24 * 3600 * 1000
 OPEN = "('queued', 'held', 'sending', 'uncertain')"
 STOPPED = "the sending was stopped"
+OVERTAKEN = "overtaken by a newer edit"
 SECOND = "second attempt"  # begins the reason of a row that was cut off once, whatever holds it since
 
 
@@ -267,12 +268,13 @@ def mark_sending(tx: Tx, ids: Sequence[int]) -> set[int]:
     return {id for id in ids if tx.run(sql, id=id) == 1}
 
 
-def end_late_edit(tx: Tx, id: int, person: int | None, message_id: int, reason: str) -> bool:
-    """End an edit that a crash held back until a later one of the same message was sent. Tells whether it is one."""
+def end_late_edit(tx: Tx, id: int, person: int | None, message_id: int, begun: int) -> bool:
+    """End an edit that a crash held back until a later one of the same message was sent, or its sending began (`begun`,
+    not written down yet). Tells whether it is one."""
     sql = "SELECT 1 AS yes FROM delivery WHERE person = :person AND message_id = :message AND id > :id LIMIT 1"
-    late = tx.one(sql, person=person, message=message_id, id=id) is not None
+    late = begun > id or tx.one(sql, person=person, message=message_id, id=id) is not None
     if late:
-        set_state(tx, id, "expired", reason)
+        set_state(tx, id, "expired", OVERTAKEN)
     return late
 
 
