@@ -33,13 +33,15 @@ class _Numbers:
 
     def __init__(self) -> None:
         self._given: dict[int, int] = {}
+        self._taken: set[int] = set()
 
     def of(self, id: int | None) -> int | None:
         if id is None:
             return None
         while id not in self._given:
             number = 100000 + secrets.randbelow(900000)
-            if number not in self._given.values():
+            if number not in self._taken:
+                self._taken.add(number)
                 self._given[id] = number
         return self._given[id]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.clock import from_ms
 from bot.poll_facts import reached
-from bot.poll_progress import seen
+from bot.results import reach
 from bot.store import attendance, audience, broadcasts, invites, keepers, meetings, organised, roles
 from bot.store.db import Row, Tx
 from flows.organised_facts import Door, Invite, OrganisedMeeting
@@ -55,9 +55,9 @@ class Organised:
         needs, interpreters = organised.needs(self.tx, id)
         return OrganisedMeeting(
             meeting=meetings.seen(self.tx, row, self.person, None, self.now),
-            taken=seen(counts["taken"], exact),
-            waiting=seen(counts["waiting"], exact),
-            present=seen(attendance.present(self.tx, id), exact),
+            taken=reach.figure(counts["taken"], exact),
+            waiting=reach.figure(counts["waiting"], exact),
+            present=reach.figure(attendance.present(self.tx, id), exact),
             capacity=row["capacity"],
             needs=needs,
             interpreters=interpreters,

@@ -10,12 +10,13 @@ from typing import Any
 
 from bot.clock import from_ms
 from bot.crypto import Vault
-from bot.poll_progress import progress_of, seen
+from bot.poll_progress import progress_of
+from bot.results import reach
 from bot.results.reach import rounded
 from bot.store import audience, ballots, broadcasts, closing, poll_people, polls, roles
 from bot.store.db import Row, Tx
 from bot.store.polls import content_of
-from flows.poll_facts import FLOOR, NOT_REACHED, Bar, Draft, News, Poll, Reached, Reason, Template
+from flows.poll_facts import FLOOR, NOT_REACHED, SECOND_PERSON, Bar, Draft, News, Poll, Reached, Reason, Template
 
 PUBLIC = {"released": "soon", "open": "open", "cancelled": "cancelled"}
 FROZEN = {"frozen": "closing"}
@@ -149,7 +150,9 @@ class PollFacts:
             back=row["back"],
             news=self._news(row["id"]) if whole else (),
             ask_again=again,
-            useful=(seen(row["useful"], exact), seen(row["useless"], exact)) if state == "told" else None,
+            useful=(reach.figure(row["useful"], exact), reach.figure(row["useless"], exact))
+            if state == "told"
+            else None,
             bars=self._bars(row["id"], "staff" if exact else "public") if whole and told else (),
             texts=closing.texts(self.tx, self.vault, row["id"]) if whole and told else {},
             pictures=row["pictures"] if told else 0,
@@ -209,13 +212,13 @@ def reached(
     codes = {code for code in NOT_REACHED if code != "asked-lately" or rested} if not exact else set(shown.reasons)
     languages = {code: n if exact else rounded(n) or 0 for code, n in shown.languages.items()}
     return Reached(
-        audience=seen(shown.audience, exact),
-        reached=seen(shown.reached, exact),
-        reasons=tuple(Reason(code, seen(shown.reasons.get(code, 0), exact)) for code in sorted(codes)),
+        audience=reach.figure(shown.audience, exact),
+        reached=reach.figure(shown.reached, exact),
+        reasons=tuple(Reason(code, reach.figure(shown.reasons.get(code, 0), exact)) for code in sorted(codes)),
         languages=tuple(sorted(languages, key=lambda code: (-languages[code], code)))
         if exact or shown.reached >= FLOOR
         else (),
-        few=counts.reached < 10,
-        second=counts.reached > 50,
+        few=counts.reached < FLOOR,
+        second=counts.reached > SECOND_PERSON,
         minutes=max(1, round(counts.reached / rate / 60)),
     )

@@ -7,14 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.results import reach
-from flows.poll_facts import Figure, Progress, ReachLine
+from flows.poll_facts import Progress, ReachLine
 
 OTHER = "?"  # people of whom we do not know it
-
-
-def seen(n: int, exact: bool) -> Figure:
-    """Give a count as its reader may see it."""
-    return Figure(n, True) if exact else Figure(reach.rounded(n))
 
 
 def progress_of(
@@ -26,13 +21,13 @@ def progress_of(
     delivered, asked = states.get("sent", 0), counted["asked"]
     regions = sorted(groups["region"].items())
     return Progress(
-        asked=seen(asked, exact),
-        delivered=seen(delivered, exact),
-        waiting=seen(waiting, exact),
-        failed=seen(asked - delivered - waiting, exact),
-        answered=seen(counted["answered"], exact),
-        partly=seen(counted["partly"], exact),
-        regions=tuple((name or OTHER, seen(n[1], exact), seen(n[3], exact)) for name, n in regions),
+        asked=reach.figure(asked, exact),
+        delivered=reach.figure(delivered, exact),
+        waiting=reach.figure(waiting, exact),
+        failed=reach.figure(asked - delivered - waiting, exact),
+        answered=reach.figure(counted["answered"], exact),
+        partly=reach.figure(counted["partly"], exact),
+        regions=tuple((name or OTHER, reach.figure(n[1], exact), reach.figure(n[3], exact)) for name, n in regions),
         ends=ends,
         reach=reach_lines(groups, exact, landlords),
     )

@@ -17,6 +17,7 @@ CHUNK = 1000  # people looked at in one step on SQLite: some milliseconds, for w
 WIDE = 20_000  # on PostgreSQL, where nobody waits for the writer
 LAST = 2**63 - 1
 DAY_MS = 24 * 3600 * 1000
+DELAY_MS = 10 * 60 * 1000  # between release and sending: time to stop it
 UNDER_WAY = "('released', 'planning', 'sending', 'stopping')"
 DUE = (  # that of a poll waits until the poll is open: before that its rows would be judged as those of a closed one
     "(state IN ('planning', 'stopping') OR state = 'released' AND starts_at <= :now AND NOT EXISTS"

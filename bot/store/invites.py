@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from bot.store import audience, broadcasts, deliveries, roles
 from bot.store.audience import Counts
-from bot.store.broadcasts import Order
+from bot.store.broadcasts import DELAY_MS, Order
 from bot.store.db import Row, Tx
 from flows.poll_facts import SECOND_PERSON
 
-DELAY_MS = 10 * 60 * 1000  # in which it can still be stopped
 FLOW = "meeting_invitation"
 Audience = Mapping[str, str]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.clock import from_ms
 from bot.store import audience, roles
+from bot.store.audience import COLUMNS
 from bot.store.db import Row, Tx
 from bot.store.polls import DAY_MS, content_of
 
 FEEDBACK_MS = 365 * DAY_MS  # so long it is kept who took part, for later news
-PLACES = {"region": "province", "municipality": "municipality", "landlord": "landlord", "block": "block"}
 
 
 def is_for(tx: Tx, row: Row, person: Row) -> bool:
@@ -18,11 +18,11 @@ def is_for(tx: Tx, row: Row, person: Row) -> bool:
     chosen = content.audience
     if content.anyone or _was_asked(tx, row, person["id"]):
         return True
-    elsewhere = any(person[PLACES[key]] not in (None, "", value) for key, value in chosen.items() if key in PLACES)
+    elsewhere = any(person[COLUMNS[key]] not in (None, "", value) for key, value in chosen.items() if key in COLUMNS)
     language = chosen.get("language", person["language"] or person["phone_language"])
     if elsewhere or language != (person["language"] or person["phone_language"]):
         return False
-    rest = {key: value for key, value in chosen.items() if key not in (*PLACES, "language")}
+    rest = {key: value for key, value in chosen.items() if key not in (*COLUMNS, "language")}
     return not rest or audience.belongs(tx, rest, person["id"])
 
 

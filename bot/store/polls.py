@@ -11,11 +11,10 @@ from zoneinfo import ZoneInfo
 from bot import poll_content
 from bot.clock import local_to_utc, to_ms
 from bot.store import audience, audit, broadcasts, deliveries, roles
-from bot.store.broadcasts import Order
+from bot.store.broadcasts import DELAY_MS, Order
 from bot.store.db import Row, Tx
 from flows.poll_facts import FLOOR, SECOND_PERSON, PollContent
 
-DELAY_MS = 10 * 60 * 1000  # between release and sending: time to stop it
 DAY_MS = 24 * 3600 * 1000
 
 
